@@ -1,0 +1,37 @@
+//! The ports of [`mrdj_core`] on real technology: one folder and one feature each.
+//!
+//! | Folder | Feature | What it is |
+//! | --- | --- | --- |
+//! | `memory` | `memory` | every port in the process's memory |
+//! | `sqlite` | `sqlite` (default) | the embedded store of record |
+//! | `system` | `system` (default) | clock, dice, timer and bell |
+//! | `phone` | `phone` | numbering plans |
+//! | `rentguy` | `rentguy` | the CRM RentGuy |
+//! | `postmark` | `postmark` | mail through Postmark |
+//! | `captcha` | `captcha` | hCaptcha and Cloudflare Turnstile |
+//! | `layers` | `layers` | traced, timed and faulty, around any port |
+//! | `outbound` | `outbound` | the one HTTP client of the house |
+//!
+//! With the feature `sandbox` each partner's folder holds a stand-in that speaks its dialect over real HTTP, records what
+//! it received, and can be told to misbehave.
+
+#[cfg(feature = "captcha")]
+pub mod captcha;
+#[cfg(feature = "layers")]
+pub mod layers;
+#[cfg(feature = "memory")]
+pub mod memory;
+#[cfg(feature = "outbound")]
+pub mod outbound;
+#[cfg(feature = "phone")]
+pub mod phone;
+#[cfg(feature = "postmark")]
+pub mod postmark;
+#[cfg(feature = "rentguy")]
+pub mod rentguy;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
+#[cfg(feature = "system")]
+pub mod system;

@@ -1,0 +1,60 @@
+//! What the cases of the ports of record run on.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::clock::Clock;
+use crate::contacts::ContactBook;
+use crate::delivery::{DeliveryDesk, DeliveryQueue};
+use crate::idempotency::IdempotencyBook;
+use crate::leads::LeadBook;
+use crate::messages::PostOffice;
+use crate::mocks::{FakeChance, FakeClock};
+use crate::store::Store;
+
+/// Every port of record, over one store.
+#[derive(Clone)]
+pub struct Ports {
+    /// Commits decisions.
+    pub store: Arc<dyn Store>,
+    /// Reads leads.
+    pub leads: Arc<dyn LeadBook>,
+    /// Reads people.
+    pub contacts: Arc<dyn ContactBook>,
+    /// Reads answers.
+    pub answers: Arc<dyn IdempotencyBook>,
+    /// Leases and settles.
+    pub queue: Arc<dyn DeliveryQueue>,
+    /// Shows and steers.
+    pub desk: Arc<dyn DeliveryDesk>,
+    /// Sells postage.
+    pub post_office: Arc<dyn PostOffice>,
+}
+
+/// An empty store with a clock and dice of its own.
+#[derive(Clone)]
+pub struct House {
+    /// The ports under proof.
+    pub ports: Ports,
+    /// The time, which cases turn.
+    pub clock: FakeClock,
+    /// The dice.
+    pub chance: FakeChance,
+}
+
+impl House {
+    /// A bench over `ports`, which must be empty and used by nobody else.
+    pub fn new(ports: Ports) -> Self {
+        Self {
+            ports,
+            clock: FakeClock::default(),
+            chance: FakeChance::seeded(1),
+        }
+    }
+
+    /// The present moment.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}

@@ -1,0 +1,440 @@
+//! The worker: one turn at a time.
+
+use std::collections::BTreeMap;
+use std::pin::pin;
+use std::sync::Arc;
+
+use futures_util::future::{Either, join_all, select};
+use jiff::Timestamp;
+use tracing::{info, warn};
+
+use super::{
+    Allowance, Attempt, AttemptOutcome, Carried, Courier, Delivery, DeliveryQueue, Ending, Found,
+    LeaseAsk, QueueName, QueueRule, QueueState, Recall, Settled, Settlement, verdict,
+};
+use crate::chance::Chance;
+use crate::clock::{Clock, Timer};
+use crate::error::{ErrorKind, PortError, Remedy};
+use crate::limits::{Limit, Limiter};
+
+/// Works the queues that have a courier; [`Worker::run_once`] is one turn, loops and sleep live in the composition.
+pub struct Worker {
+    queue: Arc<dyn DeliveryQueue>,
+    lines: Vec<Line>,
+    limiter: Arc<dyn Limiter>,
+    clock: Arc<dyn Clock>,
+    timer: Arc<dyn Timer>,
+    chance: Arc<dyn Chance>,
+}
+
+struct Line {
+    courier: Arc<dyn Courier>,
+    rule: QueueRule,
+}
+
+/// What one turn did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TurnReport {
+    /// Leases of vanished workers that were taken back.
+    pub rescued: u64,
+    /// Per queue, what happened.
+    pub queues: BTreeMap<QueueName, QueueReport>,
+}
+
+/// What one turn did in one queue.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct QueueReport {
+    /// Leased.
+    pub leased: usize,
+    /// Arrived, or found to have arrived earlier.
+    pub delivered: usize,
+    /// Not sent, for a good reason.
+    pub skipped: usize,
+    /// Put off or to be tried again.
+    pub again: usize,
+    /// Sent, with unknown end.
+    pub in_doubt: usize,
+    /// Given up, with the reason of each.
+    pub dead: Vec<String>,
+    /// Settled too late: another worker had it.
+    pub stale: usize,
+    /// The breaker opened, for this reason.
+    pub opened: Option<String>,
+    /// The breaker closed: the partner is back.
+    pub closed: bool,
+}
+
+impl TurnReport {
+    /// Whether there was nothing to do, so that the loop may sleep.
+    pub fn is_idle(&self) -> bool {
+        self.queues.values().all(|queue| queue.leased == 0)
+    }
+}
+
+/// How one try ended, before it is settled.
+struct Tried {
+    settlement: Settlement,
+    outage: Option<String>,
+    misconfigured: Option<String>,
+    answered: bool,
+}
+
+impl Worker {
+    /// A worker without couriers; add each with [`Worker::with_courier`].
+    pub fn new(
+        queue: Arc<dyn DeliveryQueue>,
+        limiter: Arc<dyn Limiter>,
+        clock: Arc<dyn Clock>,
+        timer: Arc<dyn Timer>,
+        chance: Arc<dyn Chance>,
+    ) -> Self {
+        Self {
+            queue,
+            lines: Vec::new(),
+            limiter,
+            clock,
+            timer,
+            chance,
+        }
+    }
+
+    /// The same worker, which also serves the queue of `courier` by `rule`.
+    #[must_use]
+    pub fn with_courier(mut self, courier: Arc<dyn Courier>, rule: QueueRule) -> Self {
+        self.lines.push(Line { courier, rule });
+        self
+    }
+
+    /// The queues it serves.
+    pub fn queues(&self) -> Vec<QueueName> {
+        self.lines.iter().map(|line| line.courier.queue()).collect()
+    }
+
+    /// Leases what is due, carries it, settles it, and reports; queues are worked side by side.
+    pub async fn run_once(&self) -> Result<TurnReport, PortError> {
+        let rescued = self.queue.rescue(self.clock.now()).await?;
+        let states = self.queue.queues().await?;
+        let turns = self.lines.iter().map(|line| {
+            let name = line.courier.queue();
+            let state = states.iter().find(|state| state.name == name).cloned();
+            self.work(line, state.unwrap_or_else(|| QueueState::fresh(name)))
+        });
+        let mut report = TurnReport {
+            rescued,
+            queues: BTreeMap::new(),
+        };
+        for (line, turn) in self.lines.iter().zip(join_all(turns).await) {
+            report.queues.insert(line.courier.queue(), turn?);
+        }
+        Ok(report)
+    }
+
+    async fn work(&self, line: &Line, mut state: QueueState) -> Result<QueueReport, PortError> {
+        let leased = self.lease(line, &mut state).await?;
+        let mut report = QueueReport {
+            leased: leased.len(),
+            ..QueueReport::default()
+        };
+        if leased.is_empty() {
+            return Ok(report);
+        }
+        let tries = join_all(
+            leased
+                .into_iter()
+                .map(|delivery| self.carry_in_time(line, delivery)),
+        )
+        .await;
+        let before = state.clone();
+        for tried in &tries {
+            report.note(tried, &mut state, line.rule.breaker, self.clock.now());
+        }
+        let settlements = tries.into_iter().map(|tried| tried.settlement).collect();
+        let settled = self.queue.settle(settlements, self.clock.now()).await?;
+        report.stale = settled
+            .iter()
+            .filter(|settled| **settled == Settled::Stale)
+            .count();
+        if state != before && !self.queue.keep(&state).await? {
+            info!(queue = %state.name, "another worker has moved the state of queue {}", state.name);
+        }
+        Ok(report)
+    }
+
+    async fn lease(&self, line: &Line, state: &mut QueueState) -> Result<Vec<Delivery>, PortError> {
+        let now = self.clock.now();
+        let limit = match state.allowance(now) {
+            Allowance::Nothing => return Ok(Vec::new()),
+            Allowance::Everything => self.allowed(line, now).await?,
+            Allowance::Probe => {
+                // Whoever moves the state first has the only probe.
+                state.breaker.probing(
+                    now.checked_add(line.rule.lease_term)
+                        .unwrap_or(Timestamp::MAX),
+                );
+                if !self.queue.keep(state).await? {
+                    return Ok(Vec::new());
+                }
+                state.version += 1;
+                1
+            }
+        };
+        if limit == 0 {
+            return Ok(Vec::new());
+        }
+        let ask = LeaseAsk {
+            queue: state.name.clone(),
+            limit,
+            term: line.rule.lease_term,
+            now,
+        };
+        self.queue.lease(&ask).await
+    }
+
+    async fn allowed(&self, line: &Line, now: Timestamp) -> Result<usize, PortError> {
+        let room = line.rule.concurrency.max(1);
+        let Some(rate) = line.rule.rate else {
+            return Ok(room);
+        };
+        let limit = Limit {
+            max: rate.max,
+            window: rate.window,
+        };
+        let key = format!("queue:{}", line.courier.queue());
+        for granted in 0..room {
+            if !self.limiter.take(&key, limit, now).await?.allowed {
+                return Ok(granted);
+            }
+        }
+        Ok(room)
+    }
+
+    /// Carries with a heartbeat, and counts silence past the deadline as an unanswered request.
+    async fn carry_in_time(&self, line: &Line, delivery: Delivery) -> Tried {
+        let started_at = self.clock.now();
+        let outcome = {
+            let carry = pin!(self.carry(line, &delivery));
+            let guard = pin!(self.guard(line, &delivery));
+            match select(carry, guard).await {
+                Either::Left((outcome, _)) => outcome,
+                Either::Right((error, _)) => Outcome::Failed(error),
+            }
+        };
+        self.judge(line, delivery, outcome, started_at)
+    }
+
+    /// Extends the lease every third of its term, and returns once the deadline has passed.
+    async fn guard(&self, line: &Line, delivery: &Delivery) -> PortError {
+        let beat = (line.rule.lease_term / 3).max(jiff::SignedDuration::from_millis(1));
+        let mut left = line.rule.deadline;
+        while left > beat {
+            self.timer.sleep(beat).await;
+            left -= beat;
+            let until = self
+                .clock
+                .now()
+                .checked_add(line.rule.lease_term)
+                .unwrap_or(Timestamp::MAX);
+            if let Err(error) = self.queue.extend(&[delivery.token()], until).await {
+                warn!(delivery.id = %delivery.id, error = %error, "could not extend the lease of {}", delivery.id);
+            }
+        }
+        self.timer.sleep(left).await;
+        PortError::new(
+            ErrorKind::Unavailable,
+            "worker",
+            "carry",
+            "no answer before the deadline",
+        )
+        .remedy(Remedy::AskFirst)
+    }
+
+    async fn carry(&self, line: &Line, delivery: &Delivery) -> Outcome {
+        let now = self.clock.now();
+        if delivery.asking() {
+            match line.courier.recall() {
+                Recall::SendAgain => {}
+                Recall::Nothing => return Outcome::NobodyToAsk,
+                Recall::LookUp => match line.courier.ask(delivery, now).await {
+                    Ok(Found::Delivered { receipt }) => return Outcome::Found(receipt),
+                    Ok(Found::Missing) if self.is_spent(line, delivery, now) => {
+                        return Outcome::Spent;
+                    }
+                    Ok(Found::Missing) => {}
+                    Err(error) => return Outcome::Unasked(error),
+                },
+            }
+        }
+        match line.courier.carry(delivery, now).await {
+            Ok(carried) => Outcome::Carried(carried),
+            Err(error) => Outcome::Failed(error),
+        }
+    }
+
+    fn is_spent(&self, line: &Line, delivery: &Delivery, now: Timestamp) -> bool {
+        delivery.failures > 0 && line.rule.retry.next(delivery.failures, now, 0.0).is_none()
+    }
+
+    fn judge(
+        &self,
+        line: &Line,
+        delivery: Delivery,
+        outcome: Outcome,
+        started_at: Timestamp,
+    ) -> Tried {
+        let now = self.clock.now();
+        let mut tried = Tried {
+            settlement: Settlement {
+                token: delivery.token(),
+                ending: Ending::Returned,
+                attempt: None,
+            },
+            outage: None,
+            misconfigured: None,
+            answered: true,
+        };
+        let (ending, word, summary) = match outcome {
+            Outcome::Carried(Carried::Delivered { receipt }) => (
+                Ending::Delivered { receipt },
+                AttemptOutcome::Delivered,
+                String::new(),
+            ),
+            Outcome::Found(receipt) => (
+                Ending::Delivered { receipt },
+                AttemptOutcome::FoundDelivered,
+                "had arrived before".to_owned(),
+            ),
+            Outcome::Carried(Carried::Skipped { reason }) => {
+                tried.answered = false;
+                (
+                    Ending::Skipped {
+                        reason: reason.clone(),
+                    },
+                    AttemptOutcome::Skipped,
+                    reason,
+                )
+            }
+            Outcome::Carried(Carried::PutOff { at, reason }) => {
+                tried.answered = false;
+                (
+                    Ending::Again { at, counted: false },
+                    AttemptOutcome::PutOff,
+                    reason,
+                )
+            }
+            Outcome::NobodyToAsk => {
+                tried.answered = false;
+                let summary = "the partner cannot be asked; a person decides".to_owned();
+                (
+                    Ending::InDoubt {
+                        ask_at: None,
+                        counted: false,
+                    },
+                    AttemptOutcome::Unknown,
+                    summary,
+                )
+            }
+            Outcome::Spent => {
+                let reason = format!(
+                    "gave up after {} attempts: the partner does not have it",
+                    delivery.failures
+                );
+                (
+                    Ending::Dead {
+                        reason: reason.clone(),
+                    },
+                    AttemptOutcome::FoundMissing,
+                    reason,
+                )
+            }
+            Outcome::Failed(error) | Outcome::Unasked(error) => {
+                let dice = self.chance.dice();
+                let verdict = verdict(
+                    &delivery,
+                    &error,
+                    line.courier.recall(),
+                    &line.rule,
+                    now,
+                    dice,
+                );
+                tried.answered = !verdict.outage && !verdict.misconfigured;
+                tried.outage = verdict.outage.then(|| error.summary.clone());
+                tried.misconfigured = verdict.misconfigured.then(|| error.summary.clone());
+                log_failure(&delivery, &error, &verdict.ending);
+                let unknown = error.remedy == Remedy::AskFirst;
+                let word = if unknown {
+                    AttemptOutcome::Unknown
+                } else {
+                    AttemptOutcome::Failed(error.kind)
+                };
+                (verdict.ending, word, error.summary)
+            }
+        };
+        tried.settlement.ending = ending;
+        tried.settlement.attempt = Some(Attempt {
+            delivery: delivery.id,
+            number: delivery.attempts + 1,
+            started_at,
+            took_ms: u64::try_from(now.duration_since(started_at).as_millis()).unwrap_or(0),
+            outcome: word,
+            summary,
+        });
+        tried
+    }
+}
+
+/// How a carry ended.
+enum Outcome {
+    Carried(Carried),
+    Found(Option<String>),
+    Spent,
+    NobodyToAsk,
+    Failed(PortError),
+    Unasked(PortError),
+}
+
+fn log_failure(delivery: &Delivery, error: &PortError, ending: &Ending) {
+    let (id, queue) = (delivery.id, &delivery.queue);
+    match ending {
+        Ending::Again { at, .. } => warn!(
+            delivery.id = %id, delivery.queue = %queue, delivery.failures = delivery.failures, error = %error,
+            "delivery {id} failed, next try at {at}"
+        ),
+        Ending::InDoubt { .. } => warn!(
+            delivery.id = %id, delivery.queue = %queue, error = %error,
+            "delivery {id} is in doubt"
+        ),
+        _ => warn!(
+            delivery.id = %id, delivery.queue = %queue, error = %error,
+            "delivery {id} is given up"
+        ),
+    }
+}
+
+impl QueueReport {
+    fn note(
+        &mut self,
+        tried: &Tried,
+        state: &mut QueueState,
+        rule: super::BreakerRule,
+        now: Timestamp,
+    ) {
+        match &tried.settlement.ending {
+            Ending::Delivered { .. } => self.delivered += 1,
+            Ending::Skipped { .. } => self.skipped += 1,
+            Ending::Again { .. } | Ending::Returned => self.again += 1,
+            Ending::InDoubt { .. } => self.in_doubt += 1,
+            Ending::Dead { reason } => self.dead.push(reason.clone()),
+        }
+        if let Some(reason) = &tried.misconfigured {
+            if state.breaker.trip(rule, reason, now) {
+                self.opened = Some(reason.clone());
+            }
+        } else if let Some(reason) = &tried.outage {
+            if state.breaker.outage(rule, reason, now) {
+                self.opened = Some(reason.clone());
+            }
+        } else if tried.answered {
+            self.closed |= state.breaker.answered();
+        }
+    }
+}

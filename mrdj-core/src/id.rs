@@ -1,0 +1,117 @@
+//! Names of things: typed, ordered by time, safe to hand out.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use uuid::Uuid;
+
+use crate::chance::Chance;
+
+/// The id of a `T`: a UUID of version 7, so that ids sort by the moment they were made.
+///
+/// ```
+/// use mrdj_core::id::Id;
+/// struct Evening;
+///
+/// let id: Id<Evening> = "019aa5b0-0000-7000-8000-000000000001".parse().expect("a UUID");
+/// assert_eq!(id.to_string(), "019aa5b0-0000-7000-8000-000000000001");
+/// ```
+pub struct Id<T>(Uuid, PhantomData<fn() -> T>);
+
+impl<T> Id<T> {
+    /// Makes a new id from the moment and from chance.
+    pub fn new(now: Timestamp, chance: &dyn Chance) -> Self {
+        let millis = u64::try_from(now.as_millisecond()).unwrap_or(0);
+        let mut noise = [0; 10];
+        noise[..8].copy_from_slice(&chance.bits().to_be_bytes());
+        noise[8..].copy_from_slice(&chance.bits().to_be_bytes()[..2]);
+        Self::from_uuid(uuid::Builder::from_unix_timestamp_millis(millis, &noise).into_uuid())
+    }
+
+    /// Takes a UUID that was an id of this kind before.
+    pub const fn from_uuid(uuid: Uuid) -> Self {
+        Self(uuid, PhantomData)
+    }
+
+    /// The UUID inside.
+    pub const fn uuid(self) -> Uuid {
+        self.0
+    }
+}
+
+/// The text is no UUID.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an id is a UUID, like 019aa5b0-0000-7000-8000-000000000001")]
+pub struct InvalidId;
+
+impl<T> FromStr for Id<T> {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        Uuid::parse_str(text)
+            .map(Self::from_uuid)
+            .map_err(|_| InvalidId)
+    }
+}
+
+impl<T> Clone for Id<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Id<T> {}
+
+impl<T> PartialEq for Id<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl<T> Eq for Id<T> {}
+
+impl<T> PartialOrd for Id<T> {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<T> Ord for Id<T> {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+
+impl<T> Hash for Id<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+
+impl<T> fmt::Display for Id<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<T> fmt::Debug for Id<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<T> Serialize for Id<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de, T> Deserialize<'de> for Id<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Uuid::deserialize(deserializer).map(Self::from_uuid)
+    }
+}

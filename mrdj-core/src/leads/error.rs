@@ -1,0 +1,18 @@
+//! Why an enquiry was not taken in.
+
+use super::Faults;
+use crate::error::PortError;
+
+/// Why an enquiry was not taken in; nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum IntakeError {
+    /// The form is wrong in these places.
+    #[error(transparent)]
+    Invalid(#[from] Faults),
+    /// The idempotency key was used for another request.
+    #[error("the idempotency key was used for another request")]
+    KeyReused,
+    /// The store did not take it.
+    #[error(transparent)]
+    Store(#[from] PortError),
+}

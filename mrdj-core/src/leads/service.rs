@@ -1,0 +1,378 @@
+//! Taking enquiries in.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use tracing::info;
+
+use super::{
+    Enquiry, EnquiryForm, HumanCheck, IntakeError, JunkRule, Lead, LeadBook, LeadFact, LeadFilter,
+    LeadId, LeadKind, Mark, Receipt, Reference, Scales, Standing, Twin, score, twin,
+};
+use crate::chance::Chance;
+use crate::clock::Clock;
+use crate::contacts::{Contact, ContactKey, PhoneNormalizer};
+use crate::delivery::{Bell, Delivery, Owes};
+use crate::error::{ErrorKind, PortError};
+use crate::id::Id;
+use crate::idempotency::{Fingerprint, IdempotencyBook, IdempotencyKey, IdempotencyRecord};
+use crate::messages::Language;
+use crate::store::{Change, Changes, Commit, Expect, Refusal, Store};
+
+/// How enquiries are judged.
+#[derive(Clone, Debug)]
+pub struct IntakeRules {
+    /// The business's civil time.
+    pub zone: TimeZone,
+    /// For so long a second form by one person may belong to the first.
+    pub twin_window: SignedDuration,
+    /// When an enquiry counts as junk.
+    pub junk: JunkRule,
+    /// What the CRM is told about where enquiries come from; at most 120 characters.
+    pub source: String,
+}
+
+impl IntakeRules {
+    /// Ten minutes for a double click; `zone` is the business's.
+    pub fn new(zone: TimeZone, source: impl Into<String>) -> Self {
+        Self {
+            zone,
+            twin_window: SignedDuration::from_mins(10),
+            junk: JunkRule::default(),
+            source: source.into(),
+        }
+    }
+}
+
+/// How a form reached us.
+#[derive(Clone, Debug, Default)]
+pub struct Visit {
+    /// The caller's idempotency key with the fingerprint of the request's body.
+    pub key: Option<(IdempotencyKey, Fingerprint)>,
+    /// The visitor's address, for the human check alone.
+    pub address: Option<IpAddr>,
+    /// The language of the visitor's browser.
+    pub language: Language,
+}
+
+/// Takes enquiries in; every use case a visitor and an operator have with leads.
+#[derive(Clone)]
+pub struct Intake {
+    /// Where enquiries are committed.
+    pub store: Arc<dyn Store>,
+    /// Where they are read back.
+    pub leads: Arc<dyn LeadBook>,
+    /// Where answers are read back.
+    pub answers: Arc<dyn IdempotencyBook>,
+    /// Knows the numbering plans.
+    pub phones: Arc<dyn PhoneNormalizer>,
+    /// Tells people from programs, where it is set up.
+    pub human: Option<Arc<dyn HumanCheck>>,
+    /// What a lead owes the world.
+    pub owes: Vec<Arc<dyn Owes<LeadFact>>>,
+    /// Wakes the workers.
+    pub bell: Arc<dyn Bell>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Rolls the dice.
+    pub chance: Arc<dyn Chance>,
+    /// How enquiries are judged.
+    pub rules: IntakeRules,
+}
+
+/// Two forms by one person may cross each other a few times; more is an attack or a fault.
+const ROUNDS: usize = 8;
+
+impl Intake {
+    /// Takes in a form with everything it owes the world, or nothing at all.
+    ///
+    /// The same key and body get the same receipt; without a key, so does a double click. A second form that adds
+    /// something is merged into the first.
+    pub async fn submit(
+        &self,
+        kind: LeadKind,
+        form: &EnquiryForm,
+        visit: Visit,
+    ) -> Result<Receipt, IntakeError> {
+        let now = self.clock.now();
+        if let Some(receipt) = self.answered(&visit, now).await? {
+            return Ok(receipt);
+        }
+        let scales = Scales {
+            phones: &*self.phones,
+            zone: &self.rules.zone,
+            language: visit.language,
+        };
+        let enquiry = Enquiry::parse(form, kind, scales)?;
+        let lead = self.judge(kind, enquiry, form, &visit, now).await?;
+        let mut newest = None;
+        for _ in 0..ROUNDS {
+            let (lead, changes) = self.decide(lead.clone(), newest.as_ref(), &visit, now);
+            let receipt = lead.receipt();
+            if changes == Changes::new() {
+                return Ok(receipt);
+            }
+            match self.store.commit(changes).await? {
+                Commit::Done => {
+                    info!(lead.id = %lead.id, lead.standing = lead.standing.word(), "lead {} is in the store", lead.id);
+                    self.bell.ring();
+                    return Ok(receipt);
+                }
+                Commit::Refused(Refusal::KeyTaken) => {
+                    if let Some(receipt) = self.answered(&visit, now).await? {
+                        return Ok(receipt);
+                    }
+                }
+                Commit::Refused(Refusal::NotNewest | Refusal::VersionMoved) => {
+                    newest = self.leads.newest_of(&lead.contact).await?;
+                }
+            }
+        }
+        Err(PortError::new(
+            ErrorKind::Conflict,
+            "intake",
+            "take an enquiry in",
+            "too many forms by one person at once",
+        )
+        .into())
+    }
+
+    /// Lets a held-back lead through, with everything it owes; `None` when there is no such lead, or it was not held back.
+    pub async fn release(&self, id: LeadId) -> Result<Option<Lead>, PortError> {
+        let now = self.clock.now();
+        let Some(before) = self.leads.find(id).await? else {
+            return Ok(None);
+        };
+        let Some(lead) = before.release(now) else {
+            return Ok(None);
+        };
+        let changes = Changes::new()
+            .expect(Expect::LeadVersion {
+                id,
+                version: lead.version - 1,
+            })
+            .with(Change::UpdateLead(lead.clone()))
+            .with_all(self.owed(&LeadFact::Released(lead.clone()), now));
+        match self.store.commit(changes).await? {
+            Commit::Done => {
+                self.bell.ring();
+                Ok(Some(lead))
+            }
+            Commit::Refused(_) => Err(PortError::new(
+                ErrorKind::Conflict,
+                "intake",
+                "release",
+                "the lead changed meanwhile",
+            )),
+        }
+    }
+
+    /// Finds a lead by its id or by what a person may quote.
+    pub async fn find(&self, text: &str) -> Result<Option<Lead>, PortError> {
+        match text.parse() {
+            Ok(id) => self.leads.find(id).await,
+            Err(_) => {
+                self.leads
+                    .find_by_reference(&Reference::from_text(text.to_owned()))
+                    .await
+            }
+        }
+    }
+
+    /// A page of leads, newest first.
+    pub async fn list(&self, filter: &LeadFilter, limit: usize) -> Result<Vec<Lead>, PortError> {
+        self.leads.list(filter, limit).await
+    }
+
+    async fn answered(
+        &self,
+        visit: &Visit,
+        now: Timestamp,
+    ) -> Result<Option<Receipt>, IntakeError> {
+        let Some((key, fingerprint)) = &visit.key else {
+            return Ok(None);
+        };
+        let Some(record) = self.answers.recall(key, now).await? else {
+            return Ok(None);
+        };
+        if record.fingerprint != *fingerprint {
+            return Err(IntakeError::KeyReused);
+        }
+        let receipt = serde_json::from_str(&record.answer).map_err(|cause| {
+            PortError::new(
+                ErrorKind::Corrupt,
+                "intake",
+                "recall an answer",
+                "a kept receipt cannot be read",
+            )
+            .because(cause)
+        })?;
+        Ok(Some(receipt))
+    }
+
+    async fn judge(
+        &self,
+        kind: LeadKind,
+        enquiry: Enquiry,
+        form: &EnquiryForm,
+        visit: &Visit,
+        now: Timestamp,
+    ) -> Result<Lead, IntakeError> {
+        let human = match (&self.human, form.human_token()) {
+            (Some(check), Some(token)) => {
+                Some(check.check(token.to_owned(), visit.address, now).await)
+            }
+            _ => None,
+        };
+        let rule = JunkRule {
+            human_check: self.human.is_some(),
+            ..self.rules.junk
+        };
+        let today = now.to_zoned(self.rules.zone.clone()).date();
+        let (score, marks) = score(
+            &enquiry,
+            form.website.filled().is_some(),
+            human,
+            rule,
+            today,
+        );
+        let id = Id::new(now, &*self.chance);
+        // A form without mailbox fails to parse without phone, so that one of the two is there.
+        let contact = enquiry
+            .contact_key()
+            .unwrap_or_else(|| ContactKey::from_stored(format!("lead:{id}")));
+        Ok(Lead {
+            id,
+            reference: Reference::of(id, now, &self.rules.zone),
+            kind,
+            contact,
+            enquiry,
+            standing: if score >= rule.threshold {
+                Standing::Suspicious
+            } else {
+                Standing::Clear
+            },
+            score,
+            marks,
+            source: self.rules.source.clone(),
+            submitted_at: now,
+            changed_at: now,
+            version: 1,
+        })
+    }
+
+    /// Decides what becomes of `lead`, given the `newest` other lead of the same person: pure but for ids.
+    fn decide(
+        &self,
+        lead: Lead,
+        newest: Option<&Lead>,
+        visit: &Visit,
+        now: Timestamp,
+    ) -> (Lead, Changes) {
+        let since = now
+            .checked_sub(self.rules.twin_window)
+            .unwrap_or(Timestamp::MIN);
+        let recent = newest.filter(|newest| newest.submitted_at > since);
+        let (lead, changes) =
+            match recent.map(|first| (first, twin(first, lead.kind, &lead.enquiry))) {
+                Some((first, Twin::Same)) => (first.clone(), Changes::new()),
+                Some((first, Twin::Adds(both))) => self.extend(first, &lead, *both, now),
+                Some((_, Twin::Other)) | None => {
+                    self.insert(lead, recent.map(|newest| newest.id), since, now)
+                }
+            };
+        let answer = serde_json::to_string(&lead.receipt()).expect("a receipt is plain data");
+        let changes = match visit.key.clone() {
+            Some((key, fingerprint)) => changes.with(Change::Remember(IdempotencyRecord {
+                key,
+                fingerprint,
+                answer,
+                at: now,
+            })),
+            None => changes,
+        };
+        (lead, changes)
+    }
+
+    fn insert(
+        &self,
+        lead: Lead,
+        newest: Option<LeadId>,
+        since: Timestamp,
+        now: Timestamp,
+    ) -> (Lead, Changes) {
+        let contact = Contact {
+            id: Id::new(now, &*self.chance),
+            key: lead.contact.clone(),
+            name: lead.enquiry.name.clone(),
+            email: lead.enquiry.email.clone(),
+            phone: lead.enquiry.phone.clone(),
+            first_seen_at: now,
+            last_seen_at: now,
+        };
+        let owed = if lead.is_believed() {
+            self.owed(&LeadFact::Received(lead.clone()), now)
+        } else {
+            Vec::new()
+        };
+        let changes = Changes::new()
+            .expect(Expect::NewestLead {
+                contact: lead.contact.clone(),
+                since,
+                is: newest,
+            })
+            .with(Change::MeetContact(contact))
+            .with(Change::InsertLead(lead.clone()))
+            .with_all(owed);
+        (lead, changes)
+    }
+
+    fn extend(
+        &self,
+        first: &Lead,
+        second: &Lead,
+        both: Enquiry,
+        now: Timestamp,
+    ) -> (Lead, Changes) {
+        let mut marks = first.marks.clone();
+        marks.extend(
+            second
+                .marks
+                .iter()
+                .chain(&[Mark::Extended])
+                .filter(|mark| !first.marks.contains(mark)),
+        );
+        // What a suspicious second form adds makes nothing leave that had not left already.
+        let believed = first.is_believed() && second.is_believed();
+        let lead = Lead {
+            enquiry: both,
+            marks,
+            score: first.score.max(second.score),
+            changed_at: now,
+            version: first.version + 1,
+            ..first.clone()
+        };
+        let owed = if believed {
+            self.owed(&LeadFact::Extended(lead.clone()), now)
+        } else {
+            Vec::new()
+        };
+        let changes = Changes::new()
+            .expect(Expect::LeadVersion {
+                id: lead.id,
+                version: first.version,
+            })
+            .with(Change::UpdateLead(lead.clone()))
+            .with_all(owed);
+        (lead, changes)
+    }
+
+    fn owed(&self, fact: &LeadFact, now: Timestamp) -> Vec<Change> {
+        let subject = fact.lead().id.uuid();
+        let owed = self.owes.iter().flat_map(|owes| owes.owes(fact));
+        owed.map(|owed| Change::Deliver(Delivery::new(owed, subject, now, &*self.chance)))
+            .collect()
+    }
+}

@@ -1,0 +1,27 @@
+//! What we say, to whom, in which language.
+//!
+//! An enquiry owes two mails: a confirmation to the customer and a notice to the business. Templates are typed, escaped
+//! and known when the program is built. A confirmation costs postage, so that nobody can use our form to flood a
+//! stranger: one per mailbox and day, and a ceiling per hour over all. Nothing a visitor wrote is reflected as a link.
+
+#[cfg(feature = "contract")]
+pub mod contract;
+mod courier;
+mod defang;
+mod language;
+mod mail;
+mod owes;
+mod ports;
+mod postage;
+mod templates;
+
+pub use courier::MailCourier;
+pub use defang::defang;
+pub use language::Language;
+pub use mail::{Mail, MailReceipt};
+pub use owes::{CONFIRMATION, MAIL, MailsForLead, NOTICE};
+pub use ports::{Mailer, PostOffice};
+#[cfg(feature = "mocks")]
+pub use ports::{MockMailer, MockPostOffice};
+pub use postage::{Postage, PostageRule, Suppression};
+pub use templates::{House, Letter, confirmation, notice};

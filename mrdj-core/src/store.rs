@@ -1,0 +1,133 @@
+//! A decision is a value; the store commits it whole.
+//!
+//! A use case reads, decides, and hands over one [`Changes`] with everything that must become true together, and with
+//! what it expects of the present. Because it is a value, a rule is tested by looking at it; and because it is a value,
+//! an adapter may commit many of them in one transaction.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use crate::contacts::{Contact, ContactKey};
+use crate::delivery::Delivery;
+use crate::error::PortError;
+use crate::idempotency::IdempotencyRecord;
+use crate::leads::{Lead, LeadId};
+
+/// One fact to become true.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// A lead came in.
+    InsertLead(Lead),
+    /// A lead is now this.
+    UpdateLead(Lead),
+    /// A person was met, for the first time or again.
+    MeetContact(Contact),
+    /// Something is owed; what is owed already is not owed twice.
+    Deliver(Delivery),
+    /// A request was answered.
+    Remember(IdempotencyRecord),
+}
+
+/// What a decision believes of the present.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expect {
+    /// Of one person's leads that came in after `since`, the newest is this, or there is none.
+    NewestLead {
+        /// Whose.
+        contact: ContactKey,
+        /// Older ones do not matter.
+        since: Timestamp,
+        /// The newest, if any.
+        is: Option<LeadId>,
+    },
+    /// A lead has not changed since it was read.
+    LeadVersion {
+        /// Which.
+        id: LeadId,
+        /// The version that was read.
+        version: u32,
+    },
+}
+
+/// Everything that must become true together.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Changes {
+    /// What is believed of the present.
+    pub expects: Vec<Expect>,
+    /// What is to become true.
+    pub facts: Vec<Change>,
+}
+
+impl Changes {
+    /// Nothing yet.
+    pub const fn new() -> Self {
+        Self {
+            expects: Vec::new(),
+            facts: Vec::new(),
+        }
+    }
+
+    /// With one more belief.
+    #[must_use]
+    pub fn expect(mut self, expect: Expect) -> Self {
+        self.expects.push(expect);
+        self
+    }
+
+    /// With one more fact.
+    #[must_use]
+    pub fn with(mut self, fact: Change) -> Self {
+        self.facts.push(fact);
+        self
+    }
+
+    /// With more facts.
+    #[must_use]
+    pub fn with_all(mut self, facts: impl IntoIterator<Item = Change>) -> Self {
+        self.facts.extend(facts);
+        self
+    }
+
+    /// The deliveries among the facts.
+    pub fn deliveries(&self) -> impl Iterator<Item = &Delivery> {
+        self.facts.iter().filter_map(|fact| match fact {
+            Change::Deliver(delivery) => Some(delivery),
+            _ => None,
+        })
+    }
+}
+
+/// What became of a decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Commit {
+    /// All of it is true, and on disk.
+    Done,
+    /// None of it is true: the present is not what was believed. Read again and decide again.
+    Refused(Refusal),
+}
+
+/// Which belief was wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Another lead of that person is the newest.
+    NotNewest,
+    /// The lead has changed since it was read, or is not there.
+    VersionMoved,
+    /// The idempotency key has its answer already.
+    KeyTaken,
+}
+
+/// Commits decisions.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Makes all of `changes` true, or none.
+    ///
+    /// - `commit_is_all_or_nothing`: a refused or failed decision leaves no trace.
+    /// - `expectations_hold_at_the_commit`: of two decisions that believe the same, one is refused.
+    /// - `an_owed_fact_is_owed_once`: a second delivery of one `(subject, queue, kind, edition)` is left out.
+    /// - `a_key_is_remembered_once`: a second record of a key is [`Refusal::KeyTaken`].
+    /// - `one_bad_decision_spoils_no_neighbour`: of many at once, those that can be true are.
+    /// - `many_at_once_all_hold`: concurrent decisions are each as whole as if alone.
+    async fn commit(&self, changes: Changes) -> Result<Commit, PortError>;
+}

@@ -1,0 +1,1 @@
+//! mrdj over HTTP.
