@@ -73,24 +73,17 @@ pub enum Remedy {
 
 impl Remedy {
     /// Call again, whenever the caller's own policy says.
-    pub const LATER: Self = Self::TryAgain {
-        no_sooner_than: None,
-    };
+    pub const LATER: Self = Self::TryAgain { no_sooner_than: None };
 
     /// What helps after an HTTP call to a partner failed; `status` is `None` when no answer came.
     ///
     /// `sent` tells whether the request may have left the house. `retry_after` counts from `now`.
-    pub fn of_http(
-        status: Option<u16>,
-        sent: bool,
-        retry_after: Option<SignedDuration>,
-        now: Timestamp,
-    ) -> Self {
+    pub fn of_http(status: Option<u16>, sent: bool, retry_after: Option<SignedDuration>, now: Timestamp) -> Self {
         match status {
             // The far side says in so many words that it did nothing yet.
-            Some(408 | 425 | 429 | 503) => Self::TryAgain {
-                no_sooner_than: retry_after.and_then(|wait| now.checked_add(wait).ok()),
-            },
+            Some(408 | 425 | 429 | 503) => {
+                Self::TryAgain { no_sooner_than: retry_after.and_then(|wait| now.checked_add(wait).ok()) }
+            }
             Some(300..=499) => Self::GiveUp,
             None if !sent => Self::LATER,
             // It may have acted before it failed or before the line went dead.
@@ -122,31 +115,16 @@ pub struct PortError {
 
 impl PortError {
     /// An error of `kind` with the remedy that goes with it unless [`PortError::remedy`] says otherwise.
-    pub fn new(
-        kind: ErrorKind,
-        adapter: &'static str,
-        operation: &'static str,
-        summary: impl Into<String>,
-    ) -> Self {
+    pub fn new(kind: ErrorKind, adapter: &'static str, operation: &'static str, summary: impl Into<String>) -> Self {
         let remedy = match kind {
-            ErrorKind::NotFound
-            | ErrorKind::Conflict
-            | ErrorKind::Rejected
-            | ErrorKind::Corrupt => Remedy::GiveUp,
+            ErrorKind::NotFound | ErrorKind::Conflict | ErrorKind::Rejected | ErrorKind::Corrupt => Remedy::GiveUp,
             ErrorKind::Failed
             | ErrorKind::Throttled
             | ErrorKind::Unavailable
             | ErrorKind::Misconfigured
             | ErrorKind::Full => Remedy::LATER,
         };
-        Self {
-            kind,
-            remedy,
-            adapter,
-            operation,
-            summary: summary.into(),
-            cause: None,
-        }
+        Self { kind, remedy, adapter, operation, summary: summary.into(), cause: None }
     }
 
     /// The same, with another remedy.
@@ -173,12 +151,7 @@ mod tests {
         let now = Timestamp::UNIX_EPOCH;
         let remedy = Remedy::of_http(Some(429), true, Some(SignedDuration::from_secs(30)), now);
         let at = Timestamp::from_second(30).expect("in range");
-        assert_eq!(
-            remedy,
-            Remedy::TryAgain {
-                no_sooner_than: Some(at)
-            }
-        );
+        assert_eq!(remedy, Remedy::TryAgain { no_sooner_than: Some(at) });
     }
 
     #[test]

@@ -52,9 +52,7 @@ impl<T> FromStr for Id<T> {
     type Err = InvalidId;
 
     fn from_str(text: &str) -> Result<Self, InvalidId> {
-        Uuid::parse_str(text)
-            .map(Self::from_uuid)
-            .map_err(|_| InvalidId)
+        Uuid::parse_str(text).map(Self::from_uuid).map_err(|_| InvalidId)
     }
 }
 

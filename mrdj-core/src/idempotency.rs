@@ -25,12 +25,8 @@ impl IdempotencyKey {
     /// Reads the header's value; the quotes of a structured-field string are taken off (draft-ietf-httpapi-idempotency-key-header).
     pub fn parse(operation: &str, text: &str) -> Result<Self, InvalidKey> {
         let text = text.trim();
-        let bare = text
-            .strip_prefix('"')
-            .and_then(|rest| rest.strip_suffix('"'))
-            .unwrap_or(text);
-        if bare.is_empty() || bare.len() > 255 || !bare.bytes().all(|byte| byte.is_ascii_graphic())
-        {
+        let bare = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(text);
+        if bare.is_empty() || bare.len() > 255 || !bare.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(InvalidKey);
         }
         Ok(Self(format!("{operation}:{bare}")))
@@ -79,11 +75,7 @@ pub trait IdempotencyBook: Send + Sync {
     ///
     /// - `answer_is_recalled_to_the_byte`: what was committed is what comes back.
     /// - `old_answers_are_forgotten`: a record older than [`KEPT_FOR`] at `now` is not found, and its key is free again.
-    async fn recall(
-        &self,
-        key: &IdempotencyKey,
-        now: Timestamp,
-    ) -> Result<Option<IdempotencyRecord>, PortError>;
+    async fn recall(&self, key: &IdempotencyKey, now: Timestamp) -> Result<Option<IdempotencyRecord>, PortError>;
 }
 
 #[cfg(test)]
@@ -92,19 +84,13 @@ mod tests {
 
     #[test]
     fn quotes_are_not_part_of_the_key() {
-        assert_eq!(
-            IdempotencyKey::parse("contact", "\"abc\""),
-            IdempotencyKey::parse("contact", "abc")
-        );
+        assert_eq!(IdempotencyKey::parse("contact", "\"abc\""), IdempotencyKey::parse("contact", "abc"));
     }
 
     #[test]
     fn a_key_of_256_characters_is_refused() {
         assert!(IdempotencyKey::parse("contact", &"k".repeat(255)).is_ok());
-        assert_eq!(
-            IdempotencyKey::parse("contact", &"k".repeat(256)),
-            Err(InvalidKey)
-        );
+        assert_eq!(IdempotencyKey::parse("contact", &"k".repeat(256)), Err(InvalidKey));
         assert_eq!(IdempotencyKey::parse("contact", "é"), Err(InvalidKey));
         assert_eq!(IdempotencyKey::parse("contact", "\"\""), Err(InvalidKey));
     }

@@ -25,10 +25,7 @@ struct Face {
 impl FakeClock {
     /// A clock that shows `now`.
     pub fn at(now: Timestamp) -> Self {
-        Self(Arc::new(Mutex::new(Face {
-            now,
-            sleepers: Vec::new(),
-        })))
+        Self(Arc::new(Mutex::new(Face { now, sleepers: Vec::new() })))
     }
 
     /// Turns it forward by `span` and wakes whoever slept until then.
@@ -83,10 +80,7 @@ impl FakeChance {
 
 impl Chance for FakeChance {
     fn bits(&self) -> u64 {
-        let state = self
-            .0
-            .fetch_add(0x9E37_79B9_7F4A_7C15, Ordering::Relaxed)
-            .wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let state = self.0.fetch_add(0x9E37_79B9_7F4A_7C15, Ordering::Relaxed).wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mixed = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         mixed ^ (mixed >> 31)

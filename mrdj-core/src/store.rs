@@ -61,10 +61,7 @@ pub struct Changes {
 impl Changes {
     /// Nothing yet.
     pub const fn new() -> Self {
-        Self {
-            expects: Vec::new(),
-            facts: Vec::new(),
-        }
+        Self { expects: Vec::new(), facts: Vec::new() }
     }
 
     /// With one more belief.

@@ -57,8 +57,6 @@ fn turns_direction(c: char) -> bool {
 /// Takes out of a longer text what no partner can store: control characters but line ends and tabs, and direction overrides.
 pub(crate) fn clean(text: &str) -> String {
     let unix = text.replace("\r\n", "\n").replace('\r', "\n");
-    let kept = unix
-        .chars()
-        .filter(|c| matches!(c, '\n' | '\t') || !(c.is_control() || turns_direction(*c)));
+    let kept = unix.chars().filter(|c| matches!(c, '\n' | '\t') || !(c.is_control() || turns_direction(*c)));
     kept.collect::<String>().trim().to_owned()
 }

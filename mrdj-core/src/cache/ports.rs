@@ -21,13 +21,7 @@ pub trait Cache: Send + Sync {
     /// Keeps `value` under `key` for `ttl`.
     ///
     /// - `large_values_are_not_kept`: above [`MAX_VALUE_BYTES`] nothing is kept, and what was there is forgotten.
-    async fn put(
-        &self,
-        key: &str,
-        value: String,
-        ttl: SignedDuration,
-        now: Timestamp,
-    ) -> Result<(), PortError>;
+    async fn put(&self, key: &str, value: String, ttl: SignedDuration, now: Timestamp) -> Result<(), PortError>;
 
     /// Forgets every key that begins with `prefix`.
     ///

@@ -49,10 +49,7 @@ impl PersonName {
     /// ```
     pub fn greeting(&self) -> Option<&str> {
         let fits = self.0.chars().count() <= 60;
-        let letters = self
-            .0
-            .chars()
-            .all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '\'' | '’' | '&'));
+        let letters = self.0.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '\'' | '’' | '&'));
         (fits && letters).then_some(self.0.as_str())
     }
 }

@@ -17,18 +17,12 @@ pub struct InvalidPhone;
 impl Phone {
     /// A number that the numbering plan knows, in E.164: `+31612345678`.
     pub fn known(e164: String) -> Self {
-        Self {
-            text: e164,
-            checked: true,
-        }
+        Self { text: e164, checked: true }
     }
 
     /// A number that the numbering plan does not know, kept as it was typed.
     pub fn unknown(text: String) -> Self {
-        Self {
-            text,
-            checked: false,
-        }
+        Self { text, checked: false }
     }
 
     /// The number.
@@ -54,12 +48,8 @@ impl Phone {
     /// ```
     pub fn dialled(text: &str) -> Result<String, InvalidPhone> {
         let text = text.trim();
-        let (plus, rest) = text
-            .strip_prefix('+')
-            .map_or((false, text), |rest| (true, rest));
-        if !rest.chars().all(|c| {
-            c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | '/' | '(' | ')' | '\u{a0}')
-        }) {
+        let (plus, rest) = text.strip_prefix('+').map_or((false, text), |rest| (true, rest));
+        if !rest.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | '/' | '(' | ')' | '\u{a0}')) {
             return Err(InvalidPhone);
         }
         let digits: String = rest.chars().filter(char::is_ascii_digit).collect();

@@ -46,11 +46,7 @@ pub struct House {
 impl House {
     /// A bench over `ports`, which must be empty and used by nobody else.
     pub fn new(ports: Ports) -> Self {
-        Self {
-            ports,
-            clock: FakeClock::default(),
-            chance: FakeChance::seeded(1),
-        }
+        Self { ports, clock: FakeClock::default(), chance: FakeChance::seeded(1) }
     }
 
     /// The present moment.

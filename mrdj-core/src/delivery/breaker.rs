@@ -15,10 +15,7 @@ pub struct BreakerRule {
 impl Default for BreakerRule {
     /// Three failures, 120 s (`CIRCUIT_FAILURES`, `CIRCUIT_COOLDOWN_MS`).
     fn default() -> Self {
-        Self {
-            failures: 3,
-            cooldown: SignedDuration::from_secs(120),
-        }
+        Self { failures: 3, cooldown: SignedDuration::from_secs(120) }
     }
 }
 
@@ -97,11 +94,7 @@ impl Breaker {
         let since = self.open.as_ref().map_or(now, |open| open.since);
         let opened = self.open.is_none();
         let probe_at = now.checked_add(rule.cooldown).unwrap_or(Timestamp::MAX);
-        self.open = Some(Open {
-            since,
-            probe_at,
-            reason: reason.to_owned(),
-        });
+        self.open = Some(Open { since, probe_at, reason: reason.to_owned() });
         opened
     }
 
@@ -142,10 +135,7 @@ mod tests {
         let later = NOW + SignedDuration::from_secs(120);
         assert!(!breaker.outage(BreakerRule::default(), "timed out", later));
         let open = breaker.open.expect("still open");
-        assert_eq!(
-            (open.since, open.probe_at),
-            (NOW, later + SignedDuration::from_secs(120))
-        );
+        assert_eq!((open.since, open.probe_at), (NOW, later + SignedDuration::from_secs(120)));
     }
 
     #[test]

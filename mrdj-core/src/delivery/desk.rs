@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{
-    Attempt, Bell, Delivery, DeliveryDesk, DeliveryId, DeliveryQueue, Filter, Holding, Order,
-    QueueFigures, QueueName, QueueState,
+    Attempt, Bell, Delivery, DeliveryDesk, DeliveryId, DeliveryQueue, Filter, Holding, Order, QueueFigures, QueueName,
+    QueueState,
 };
 use crate::clock::Clock;
 use crate::error::{ErrorKind, PortError};
@@ -42,14 +42,7 @@ impl Desk {
     ) -> Self {
         let served: BTreeSet<_> = served.into_iter().collect();
         let known = known.into_iter().chain(served.iter().cloned()).collect();
-        Self {
-            rows,
-            queue,
-            bell,
-            clock,
-            served: Arc::new(served),
-            known: Arc::new(known),
-        }
+        Self { rows, queue, bell, clock, served: Arc::new(served), known: Arc::new(known) }
     }
 
     /// Whether a courier serves `queue` here.
@@ -74,14 +67,9 @@ impl Desk {
         let states = self.queue.queues().await?;
         let state = |name: &QueueName| states.iter().find(|state| state.name == *name).cloned();
         let holding = |name: &QueueName| {
-            state(name)
-                .unwrap_or_else(|| QueueState::fresh(name.clone()))
-                .holding(self.is_served(name))
+            state(name).unwrap_or_else(|| QueueState::fresh(name.clone())).holding(self.is_served(name))
         };
-        Ok(figures
-            .into_iter()
-            .map(|figure| (figure.clone(), holding(&figure.queue)))
-            .collect())
+        Ok(figures.into_iter().map(|figure| (figure.clone(), holding(&figure.queue))).collect())
     }
 
     /// A page of deliveries.
@@ -90,10 +78,7 @@ impl Desk {
     }
 
     /// One delivery with its history.
-    pub async fn inspect(
-        &self,
-        id: DeliveryId,
-    ) -> Result<Option<(Delivery, Vec<Attempt>)>, PortError> {
+    pub async fn inspect(&self, id: DeliveryId) -> Result<Option<(Delivery, Vec<Attempt>)>, PortError> {
         let Some(delivery) = self.rows.find(id).await? else {
             return Ok(None);
         };
@@ -125,22 +110,15 @@ impl Desk {
     pub async fn flush(&self, queue: &QueueName, limit: usize) -> Result<Flushed, PortError> {
         let now = self.clock.now();
         let hurried = self.rows.hurry(queue, limit, now).await?;
-        self.change(queue, |state| state.breaker.probing(now))
-            .await?;
+        self.change(queue, |state| state.breaker.probing(now)).await?;
         self.bell.ring();
-        Ok(Flushed {
-            configured: self.is_served(queue),
-            hurried,
-        })
+        Ok(Flushed { configured: self.is_served(queue), hurried })
     }
 
     /// Lets nothing leave `queue` until it is resumed; pausing twice is pausing once.
     pub async fn pause(&self, queue: &QueueName) -> Result<(), PortError> {
         let now = self.clock.now();
-        self.change(queue, |state| {
-            state.paused_at = state.paused_at.or(Some(now))
-        })
-        .await
+        self.change(queue, |state| state.paused_at = state.paused_at.or(Some(now))).await
     }
 
     /// Lets `queue` go on, and lets one delivery probe an open breaker.
@@ -155,19 +133,10 @@ impl Desk {
         Ok(())
     }
 
-    async fn change(
-        &self,
-        queue: &QueueName,
-        edit: impl Fn(&mut QueueState) + Send,
-    ) -> Result<(), PortError> {
+    async fn change(&self, queue: &QueueName, edit: impl Fn(&mut QueueState) + Send) -> Result<(), PortError> {
         // Workers move the version too; a handful of rounds outlasts any of them.
         for _ in 0..16 {
-            let present = self
-                .queue
-                .queues()
-                .await?
-                .into_iter()
-                .find(|state| state.name == *queue);
+            let present = self.queue.queues().await?.into_iter().find(|state| state.name == *queue);
             let before = present.unwrap_or_else(|| QueueState::fresh(queue.clone()));
             let mut after = before.clone();
             edit(&mut after);
@@ -175,12 +144,7 @@ impl Desk {
                 return Ok(());
             }
         }
-        Err(PortError::new(
-            ErrorKind::Conflict,
-            "desk",
-            "change a queue",
-            "its state kept moving; try again",
-        ))
+        Err(PortError::new(ErrorKind::Conflict, "desk", "change a queue", "its state kept moving; try again"))
     }
 }
 

@@ -36,8 +36,7 @@ pub use desk::{Desk, Flushed};
 pub use owed::{Owed, Owes};
 pub use policy::{Backoff, RetryPolicy};
 pub use ports::{
-    Bell, DeliveryDesk, DeliveryQueue, Filter, LeaseAsk, LeaseToken, Order, QueueFigures, Settled,
-    Settlement,
+    Bell, DeliveryDesk, DeliveryQueue, Filter, LeaseAsk, LeaseToken, Order, QueueFigures, Settled, Settlement,
 };
 #[cfg(feature = "mocks")]
 pub use ports::{MockBell, MockDeliveryDesk, MockDeliveryQueue};

@@ -23,13 +23,7 @@ pub struct Owed {
 impl Owed {
     /// Owed at once, first edition, nothing further.
     pub fn now(queue: QueueName, kind: impl Into<String>) -> Self {
-        Self {
-            queue,
-            kind: kind.into(),
-            edition: 1,
-            after: SignedDuration::ZERO,
-            payload: Value::Null,
-        }
+        Self { queue, kind: kind.into(), edition: 1, after: SignedDuration::ZERO, payload: Value::Null }
     }
 
     /// The same, for another edition of the fact.

@@ -51,28 +51,12 @@ impl Default for Backoff {
 impl Backoff {
     /// The same wait each time.
     pub const fn fixed(max_attempts: u32, wait: SignedDuration) -> Self {
-        Self {
-            max_attempts,
-            first: wait,
-            factor: 1,
-            cap: wait,
-            jitter: 0.0,
-        }
+        Self { max_attempts, first: wait, factor: 1, cap: wait, jitter: 0.0 }
     }
 
     /// A wait that doubles, up to `cap`.
-    pub const fn exponential(
-        max_attempts: u32,
-        first: SignedDuration,
-        cap: SignedDuration,
-    ) -> Self {
-        Self {
-            max_attempts,
-            first,
-            factor: 2,
-            cap,
-            jitter: 0.0,
-        }
+    pub const fn exponential(max_attempts: u32, first: SignedDuration, cap: SignedDuration) -> Self {
+        Self { max_attempts, first, factor: 2, cap, jitter: 0.0 }
     }
 
     /// The same, with the part `jitter` of each wait left to chance.
@@ -82,10 +66,7 @@ impl Backoff {
     }
 
     fn wait(&self, failures: u32) -> SignedDuration {
-        let growth = self
-            .factor
-            .max(1)
-            .saturating_pow(failures.saturating_sub(1));
+        let growth = self.factor.max(1).saturating_pow(failures.saturating_sub(1));
         let growth = i32::try_from(growth).unwrap_or(i32::MAX);
         self.first.saturating_mul(growth).min(self.cap)
     }
@@ -97,9 +78,7 @@ impl RetryPolicy for Backoff {
             return None;
         }
         let jitter = self.jitter.clamp(0.0, 1.0);
-        let wait = self
-            .wait(failures)
-            .mul_f64(1.0 - jitter + jitter * dice.clamp(0.0, 1.0));
+        let wait = self.wait(failures).mul_f64(1.0 - jitter + jitter * dice.clamp(0.0, 1.0));
         now.checked_add(wait).ok()
     }
 }
@@ -128,14 +107,8 @@ mod tests {
 
     #[test]
     fn endless_failures_do_not_overflow() {
-        let policy = Backoff::exponential(
-            u32::MAX,
-            SignedDuration::from_secs(1),
-            SignedDuration::from_hours(6),
-        );
-        let at = policy
-            .next(u32::MAX - 1, Timestamp::UNIX_EPOCH, 0.0)
-            .expect("not spent");
+        let policy = Backoff::exponential(u32::MAX, SignedDuration::from_secs(1), SignedDuration::from_hours(6));
+        let at = policy.next(u32::MAX - 1, Timestamp::UNIX_EPOCH, 0.0).expect("not spent");
         assert_eq!(at.as_second(), 6 * 3600);
     }
 }

@@ -65,22 +65,14 @@ pub trait DeliveryQueue: Send + Sync {
     ///
     /// - `heartbeat_keeps_a_lease`: an extended lease outlives its first term.
     /// - `heartbeat_tells_of_a_lost_lease`: a stale token is not extended and not in the answer.
-    async fn extend(
-        &self,
-        leases: &[LeaseToken],
-        until: Timestamp,
-    ) -> Result<Vec<LeaseToken>, PortError>;
+    async fn extend(&self, leases: &[LeaseToken], until: Timestamp) -> Result<Vec<LeaseToken>, PortError>;
 
     /// Records how leases ended, each for itself, and answers in the same order.
     ///
     /// - `settle_records_every_ending`: each [`Ending`] leads to the state that [`Delivery::settle`] gives.
     /// - `settle_writes_the_history`: each attempt can be read back.
     /// - `stale_settle_changes_nothing`: a lease that was taken over is [`Settled::Stale`], neighbours are recorded.
-    async fn settle(
-        &self,
-        settlements: Vec<Settlement>,
-        now: Timestamp,
-    ) -> Result<Vec<Settled>, PortError>;
+    async fn settle(&self, settlements: Vec<Settlement>, now: Timestamp) -> Result<Vec<Settled>, PortError>;
 
     /// Takes back leases that ran out, and answers with how many.
     ///
@@ -157,12 +149,7 @@ pub trait DeliveryDesk: Send + Sync {
     /// Lists at most `limit` deliveries, oldest first.
     ///
     /// - `list_filters_and_pages`: every filter holds, and following `after` shows each once.
-    async fn list(
-        &self,
-        filter: &Filter,
-        limit: usize,
-        now: Timestamp,
-    ) -> Result<Vec<Delivery>, PortError>;
+    async fn list(&self, filter: &Filter, limit: usize, now: Timestamp) -> Result<Vec<Delivery>, PortError>;
 
     /// The history of one delivery, oldest try first.
     async fn attempts(&self, id: DeliveryId) -> Result<Vec<Attempt>, PortError>;
@@ -173,22 +160,12 @@ pub trait DeliveryDesk: Send + Sync {
     /// - `accept_settles_a_doubt`: a delivery in doubt is done.
     /// - `remove_forgets`: neither the delivery nor its history is found, and its fact may be owed again.
     /// - `orders_leave_active_deliveries`: what a worker holds is a `Conflict`, as is replaying what is done.
-    async fn order(
-        &self,
-        id: DeliveryId,
-        order: Order,
-        now: Timestamp,
-    ) -> Result<Option<Delivery>, PortError>;
+    async fn order(&self, id: DeliveryId, order: Order, now: Timestamp) -> Result<Option<Delivery>, PortError>;
 
     /// Makes up to `limit` delayed and dead deliveries of a queue ready now, oldest first, and answers with their ids.
     ///
     /// - `hurry_takes_the_delayed_and_the_dead`: each is waiting afterwards; what is done or in doubt is left.
-    async fn hurry(
-        &self,
-        queue: &QueueName,
-        limit: usize,
-        now: Timestamp,
-    ) -> Result<Vec<DeliveryId>, PortError>;
+    async fn hurry(&self, queue: &QueueName, limit: usize, now: Timestamp) -> Result<Vec<DeliveryId>, PortError>;
 
     /// The figures of every queue that holds a delivery.
     ///

@@ -130,21 +130,12 @@ pub enum Holding {
 impl QueueState {
     /// A queue nobody has touched yet: running, breaker closed.
     pub fn fresh(name: QueueName) -> Self {
-        Self {
-            name,
-            paused_at: None,
-            breaker: Breaker::default(),
-            version: 0,
-        }
+        Self { name, paused_at: None, breaker: Breaker::default(), version: 0 }
     }
 
     /// How many deliveries may leave now, of the `concurrency` there is room for.
     pub fn allowance(&self, now: Timestamp) -> Allowance {
-        if self.paused_at.is_some() {
-            Allowance::Nothing
-        } else {
-            self.breaker.allowance(now)
-        }
+        if self.paused_at.is_some() { Allowance::Nothing } else { self.breaker.allowance(now) }
     }
 
     /// Why nothing leaves, if so. `served` tells whether a courier is set up for it.
@@ -156,10 +147,6 @@ impl QueueState {
             return Some(Holding::NotConfigured);
         }
         let open = self.breaker.open.as_ref()?;
-        Some(Holding::BreakerOpen {
-            since: open.since,
-            probe_at: open.probe_at,
-            reason: open.reason.clone(),
-        })
+        Some(Holding::BreakerOpen { since: open.since, probe_at: open.probe_at, reason: open.reason.clone() })
     }
 }

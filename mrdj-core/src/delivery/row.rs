@@ -101,14 +101,7 @@ pub enum Status {
 
 impl Status {
     /// Every status, in the order of a life.
-    pub const ALL: [Self; 6] = [
-        Self::Waiting,
-        Self::Delayed,
-        Self::Active,
-        Self::InDoubt,
-        Self::Done,
-        Self::Dead,
-    ];
+    pub const ALL: [Self; 6] = [Self::Waiting, Self::Delayed, Self::Active, Self::InDoubt, Self::Done, Self::Dead];
 
     /// Its word, as it appears in addresses and figures.
     pub const fn word(self) -> &'static str {
@@ -185,10 +178,7 @@ impl Delivery {
 
     /// The token of the running lease.
     pub fn token(&self) -> LeaseToken {
-        LeaseToken {
-            id: self.id,
-            fence: self.fence,
-        }
+        LeaseToken { id: self.id, fence: self.fence }
     }
 
     /// Whether an earlier try ended in doubt and the courier has to ask first.
@@ -224,16 +214,8 @@ impl Delivery {
         };
         self.attempts += u32::from(!matches!(ending, Ending::Returned));
         self.state = match ending {
-            Ending::Delivered { receipt } => State::Done {
-                at: now,
-                receipt,
-                skipped: None,
-            },
-            Ending::Skipped { reason } => State::Done {
-                at: now,
-                receipt: None,
-                skipped: Some(reason),
-            },
+            Ending::Delivered { receipt } => State::Done { at: now, receipt, skipped: None },
+            Ending::Skipped { reason } => State::Done { at: now, receipt: None, skipped: Some(reason) },
             Ending::Again { at, counted } => {
                 self.failures += u32::from(counted);
                 State::Ready { at }
@@ -304,12 +286,7 @@ mod tests {
     }
 
     fn owed() -> Delivery {
-        Delivery::new(
-            Owed::now(QueueName::new("crm"), "lead.card"),
-            Uuid::nil(),
-            Timestamp::UNIX_EPOCH,
-            &Fixed,
-        )
+        Delivery::new(Owed::now(QueueName::new("crm"), "lead.card"), Uuid::nil(), Timestamp::UNIX_EPOCH, &Fixed)
     }
 
     fn later(seconds: i64) -> Timestamp {
@@ -323,42 +300,18 @@ mod tests {
 
     #[test]
     fn an_outage_counts_as_an_attempt_and_not_as_a_failure() {
-        let ending = Ending::Again {
-            at: later(15),
-            counted: false,
-        };
-        let delivery = owed()
-            .lease(later(60))
-            .settle(ending, later(1))
-            .expect("leased");
-        assert_eq!(
-            (delivery.attempts, delivery.failures, delivery.fence),
-            (1, 0, 1)
-        );
-        assert_eq!(
-            (delivery.status(later(1)), delivery.status(later(15))),
-            (Status::Delayed, Status::Waiting)
-        );
+        let ending = Ending::Again { at: later(15), counted: false };
+        let delivery = owed().lease(later(60)).settle(ending, later(1)).expect("leased");
+        assert_eq!((delivery.attempts, delivery.failures, delivery.fence), (1, 0, 1));
+        assert_eq!((delivery.status(later(1)), delivery.status(later(15))), (Status::Delayed, Status::Waiting));
     }
 
     #[test]
     fn a_doubt_survives_being_handed_back() {
-        let ending = Ending::InDoubt {
-            ask_at: Some(later(30)),
-            counted: false,
-        };
-        let doubted = owed()
-            .lease(later(60))
-            .settle(ending, later(1))
-            .expect("leased")
-            .lease(later(90));
+        let ending = Ending::InDoubt { ask_at: Some(later(30)), counted: false };
+        let doubted = owed().lease(later(60)).settle(ending, later(1)).expect("leased").lease(later(90));
         assert!(doubted.asking());
         let returned = doubted.settle(Ending::Returned, later(31)).expect("leased");
-        assert_eq!(
-            returned.state,
-            State::InDoubt {
-                ask_at: Some(later(31))
-            }
-        );
+        assert_eq!(returned.state, State::InDoubt { ask_at: Some(later(31)) });
     }
 }

@@ -33,30 +33,18 @@ pub fn verdict(
     let misconfigured = error.kind == ErrorKind::Misconfigured;
     let spares = outage || misconfigured || error.kind == ErrorKind::Throttled;
     let ending = match (error.remedy, recall) {
-        (Remedy::GiveUp, _) if !spares => Ending::Dead {
-            reason: error.summary.clone(),
-        },
-        (Remedy::AskFirst, Recall::Nothing) => Ending::InDoubt {
-            ask_at: None,
-            counted: !spares,
-        },
+        (Remedy::GiveUp, _) if !spares => Ending::Dead { reason: error.summary.clone() },
+        (Remedy::AskFirst, Recall::Nothing) => Ending::InDoubt { ask_at: None, counted: !spares },
         (Remedy::AskFirst, Recall::LookUp) => in_doubt(rule, !spares, now),
         // An unanswered question leaves the doubt where it was.
         _ if delivery.asking() && recall == Recall::LookUp => in_doubt(rule, !spares, now),
         (remedy, _) => again(delivery, error, remedy, rule, spares, now, dice),
     };
-    Verdict {
-        ending,
-        outage,
-        misconfigured,
-    }
+    Verdict { ending, outage, misconfigured }
 }
 
 fn in_doubt(rule: &QueueRule, counted: bool, now: Timestamp) -> Ending {
-    Ending::InDoubt {
-        ask_at: Some(now.checked_add(rule.ask_after).unwrap_or(Timestamp::MAX)),
-        counted,
-    }
+    Ending::InDoubt { ask_at: Some(now.checked_add(rule.ask_after).unwrap_or(Timestamp::MAX)), counted }
 }
 
 fn again(
@@ -76,25 +64,11 @@ fn again(
     let failures = if spares { 1 } else { delivery.failures + 1 };
     let planned = rule.retry.next(failures, now, dice);
     match planned {
-        Some(at) => Ending::Again {
-            at: wished.map_or(at, |wish| wish.max(at)),
-            counted: !spares,
-        },
+        Some(at) => Ending::Again { at: wished.map_or(at, |wish| wish.max(at)), counted: !spares },
         None if spares => {
-            let at = now
-                .checked_add(rule.breaker.cooldown)
-                .unwrap_or(Timestamp::MAX);
-            Ending::Again {
-                at: wished.map_or(at, |wish| wish.max(at)),
-                counted: false,
-            }
+            let at = now.checked_add(rule.breaker.cooldown).unwrap_or(Timestamp::MAX);
+            Ending::Again { at: wished.map_or(at, |wish| wish.max(at)), counted: false }
         }
-        None => Ending::Dead {
-            reason: format!(
-                "gave up after {} attempts: {}",
-                delivery.failures + 1,
-                error.summary
-            ),
-        },
+        None => Ending::Dead { reason: format!("gave up after {} attempts: {}", delivery.failures + 1, error.summary) },
     }
 }

@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use tracing::{info, warn};
 
 use super::{
-    Allowance, Attempt, AttemptOutcome, Carried, Courier, Delivery, DeliveryQueue, Ending, Found,
-    LeaseAsk, QueueName, QueueRule, QueueState, Recall, Settled, Settlement, verdict,
+    Allowance, Attempt, AttemptOutcome, Carried, Courier, Delivery, DeliveryQueue, Ending, Found, LeaseAsk, QueueName,
+    QueueRule, QueueState, Recall, Settled, Settlement, verdict,
 };
 use crate::chance::Chance;
 use crate::clock::{Clock, Timer};
@@ -88,14 +88,7 @@ impl Worker {
         timer: Arc<dyn Timer>,
         chance: Arc<dyn Chance>,
     ) -> Self {
-        Self {
-            queue,
-            lines: Vec::new(),
-            limiter,
-            clock,
-            timer,
-            chance,
-        }
+        Self { queue, lines: Vec::new(), limiter, clock, timer, chance }
     }
 
     /// The same worker, which also serves the queue of `courier` by `rule`.
@@ -119,10 +112,7 @@ impl Worker {
             let state = states.iter().find(|state| state.name == name).cloned();
             self.work(line, state.unwrap_or_else(|| QueueState::fresh(name)))
         });
-        let mut report = TurnReport {
-            rescued,
-            queues: BTreeMap::new(),
-        };
+        let mut report = TurnReport { rescued, queues: BTreeMap::new() };
         for (line, turn) in self.lines.iter().zip(join_all(turns).await) {
             report.queues.insert(line.courier.queue(), turn?);
         }
@@ -131,29 +121,18 @@ impl Worker {
 
     async fn work(&self, line: &Line, mut state: QueueState) -> Result<QueueReport, PortError> {
         let leased = self.lease(line, &mut state).await?;
-        let mut report = QueueReport {
-            leased: leased.len(),
-            ..QueueReport::default()
-        };
+        let mut report = QueueReport { leased: leased.len(), ..QueueReport::default() };
         if leased.is_empty() {
             return Ok(report);
         }
-        let tries = join_all(
-            leased
-                .into_iter()
-                .map(|delivery| self.carry_in_time(line, delivery)),
-        )
-        .await;
+        let tries = join_all(leased.into_iter().map(|delivery| self.carry_in_time(line, delivery))).await;
         let before = state.clone();
         for tried in &tries {
             report.note(tried, &mut state, line.rule.breaker, self.clock.now());
         }
         let settlements = tries.into_iter().map(|tried| tried.settlement).collect();
         let settled = self.queue.settle(settlements, self.clock.now()).await?;
-        report.stale = settled
-            .iter()
-            .filter(|settled| **settled == Settled::Stale)
-            .count();
+        report.stale = settled.iter().filter(|settled| **settled == Settled::Stale).count();
         if state != before && !self.queue.keep(&state).await? {
             info!(queue = %state.name, "another worker has moved the state of queue {}", state.name);
         }
@@ -167,10 +146,7 @@ impl Worker {
             Allowance::Everything => self.allowed(line, now).await?,
             Allowance::Probe => {
                 // Whoever moves the state first has the only probe.
-                state.breaker.probing(
-                    now.checked_add(line.rule.lease_term)
-                        .unwrap_or(Timestamp::MAX),
-                );
+                state.breaker.probing(now.checked_add(line.rule.lease_term).unwrap_or(Timestamp::MAX));
                 if !self.queue.keep(state).await? {
                     return Ok(Vec::new());
                 }
@@ -181,12 +157,7 @@ impl Worker {
         if limit == 0 {
             return Ok(Vec::new());
         }
-        let ask = LeaseAsk {
-            queue: state.name.clone(),
-            limit,
-            term: line.rule.lease_term,
-            now,
-        };
+        let ask = LeaseAsk { queue: state.name.clone(), limit, term: line.rule.lease_term, now };
         self.queue.lease(&ask).await
     }
 
@@ -195,10 +166,7 @@ impl Worker {
         let Some(rate) = line.rule.rate else {
             return Ok(room);
         };
-        let limit = Limit {
-            max: rate.max,
-            window: rate.window,
-        };
+        let limit = Limit { max: rate.max, window: rate.window };
         let key = format!("queue:{}", line.courier.queue());
         for granted in 0..room {
             if !self.limiter.take(&key, limit, now).await?.allowed {
@@ -229,23 +197,14 @@ impl Worker {
         while left > beat {
             self.timer.sleep(beat).await;
             left -= beat;
-            let until = self
-                .clock
-                .now()
-                .checked_add(line.rule.lease_term)
-                .unwrap_or(Timestamp::MAX);
+            let until = self.clock.now().checked_add(line.rule.lease_term).unwrap_or(Timestamp::MAX);
             if let Err(error) = self.queue.extend(&[delivery.token()], until).await {
                 warn!(delivery.id = %delivery.id, error = %error, "could not extend the lease of {}", delivery.id);
             }
         }
         self.timer.sleep(left).await;
-        PortError::new(
-            ErrorKind::Unavailable,
-            "worker",
-            "carry",
-            "no answer before the deadline",
-        )
-        .remedy(Remedy::AskFirst)
+        PortError::new(ErrorKind::Unavailable, "worker", "carry", "no answer before the deadline")
+            .remedy(Remedy::AskFirst)
     }
 
     async fn carry(&self, line: &Line, delivery: &Delivery) -> Outcome {
@@ -274,98 +233,47 @@ impl Worker {
         delivery.failures > 0 && line.rule.retry.next(delivery.failures, now, 0.0).is_none()
     }
 
-    fn judge(
-        &self,
-        line: &Line,
-        delivery: Delivery,
-        outcome: Outcome,
-        started_at: Timestamp,
-    ) -> Tried {
+    fn judge(&self, line: &Line, delivery: Delivery, outcome: Outcome, started_at: Timestamp) -> Tried {
         let now = self.clock.now();
         let mut tried = Tried {
-            settlement: Settlement {
-                token: delivery.token(),
-                ending: Ending::Returned,
-                attempt: None,
-            },
+            settlement: Settlement { token: delivery.token(), ending: Ending::Returned, attempt: None },
             outage: None,
             misconfigured: None,
             answered: true,
         };
         let (ending, word, summary) = match outcome {
-            Outcome::Carried(Carried::Delivered { receipt }) => (
-                Ending::Delivered { receipt },
-                AttemptOutcome::Delivered,
-                String::new(),
-            ),
-            Outcome::Found(receipt) => (
-                Ending::Delivered { receipt },
-                AttemptOutcome::FoundDelivered,
-                "had arrived before".to_owned(),
-            ),
+            Outcome::Carried(Carried::Delivered { receipt }) => {
+                (Ending::Delivered { receipt }, AttemptOutcome::Delivered, String::new())
+            }
+            Outcome::Found(receipt) => {
+                (Ending::Delivered { receipt }, AttemptOutcome::FoundDelivered, "had arrived before".to_owned())
+            }
             Outcome::Carried(Carried::Skipped { reason }) => {
                 tried.answered = false;
-                (
-                    Ending::Skipped {
-                        reason: reason.clone(),
-                    },
-                    AttemptOutcome::Skipped,
-                    reason,
-                )
+                (Ending::Skipped { reason: reason.clone() }, AttemptOutcome::Skipped, reason)
             }
             Outcome::Carried(Carried::PutOff { at, reason }) => {
                 tried.answered = false;
-                (
-                    Ending::Again { at, counted: false },
-                    AttemptOutcome::PutOff,
-                    reason,
-                )
+                (Ending::Again { at, counted: false }, AttemptOutcome::PutOff, reason)
             }
             Outcome::NobodyToAsk => {
                 tried.answered = false;
                 let summary = "the partner cannot be asked; a person decides".to_owned();
-                (
-                    Ending::InDoubt {
-                        ask_at: None,
-                        counted: false,
-                    },
-                    AttemptOutcome::Unknown,
-                    summary,
-                )
+                (Ending::InDoubt { ask_at: None, counted: false }, AttemptOutcome::Unknown, summary)
             }
             Outcome::Spent => {
-                let reason = format!(
-                    "gave up after {} attempts: the partner does not have it",
-                    delivery.failures
-                );
-                (
-                    Ending::Dead {
-                        reason: reason.clone(),
-                    },
-                    AttemptOutcome::FoundMissing,
-                    reason,
-                )
+                let reason = format!("gave up after {} attempts: the partner does not have it", delivery.failures);
+                (Ending::Dead { reason: reason.clone() }, AttemptOutcome::FoundMissing, reason)
             }
             Outcome::Failed(error) | Outcome::Unasked(error) => {
                 let dice = self.chance.dice();
-                let verdict = verdict(
-                    &delivery,
-                    &error,
-                    line.courier.recall(),
-                    &line.rule,
-                    now,
-                    dice,
-                );
+                let verdict = verdict(&delivery, &error, line.courier.recall(), &line.rule, now, dice);
                 tried.answered = !verdict.outage && !verdict.misconfigured;
                 tried.outage = verdict.outage.then(|| error.summary.clone());
                 tried.misconfigured = verdict.misconfigured.then(|| error.summary.clone());
                 log_failure(&delivery, &error, &verdict.ending);
                 let unknown = error.remedy == Remedy::AskFirst;
-                let word = if unknown {
-                    AttemptOutcome::Unknown
-                } else {
-                    AttemptOutcome::Failed(error.kind)
-                };
+                let word = if unknown { AttemptOutcome::Unknown } else { AttemptOutcome::Failed(error.kind) };
                 (verdict.ending, word, error.summary)
             }
         };
@@ -411,13 +319,7 @@ fn log_failure(delivery: &Delivery, error: &PortError, ending: &Ending) {
 }
 
 impl QueueReport {
-    fn note(
-        &mut self,
-        tried: &Tried,
-        state: &mut QueueState,
-        rule: super::BreakerRule,
-        now: Timestamp,
-    ) {
+    fn note(&mut self, tried: &Tried, state: &mut QueueState, rule: super::BreakerRule, now: Timestamp) {
         match &tried.settlement.ending {
             Ending::Delivered { .. } => self.delivered += 1,
             Ending::Skipped { .. } => self.skipped += 1,

@@ -52,25 +52,16 @@ impl Enquiry {
     pub fn parse(form: &EnquiryForm, kind: LeadKind, scales: Scales<'_>) -> Result<Self, Faults> {
         let contact = kind == LeadKind::Contact;
         let mut faults = Vec::new();
-        let name = field(&mut faults, "name", &form.name, true, |text| {
-            PersonName::parse(text).map_err(name_fault)
-        });
+        let name = field(&mut faults, "name", &form.name, true, |text| PersonName::parse(text).map_err(name_fault));
         let email = field(&mut faults, "email", &form.email, contact, |text| {
             EmailAddress::parse(text).map_err(|_| FaultCode::NotEmail)
         });
         let phone = field(&mut faults, "phone", &form.phone, true, |text| {
-            scales
-                .phones
-                .normalize(text)
-                .map_err(|_| FaultCode::NotPhone)
+            scales.phones.normalize(text).map_err(|_| FaultCode::NotPhone)
         });
-        let event_type = field(
-            &mut faults,
-            "eventType",
-            &form.event_type,
-            contact,
-            |text| EventType::parse(text).map_err(|fault| line_fault(fault.0)),
-        );
+        let event_type = field(&mut faults, "eventType", &form.event_type, contact, |text| {
+            EventType::parse(text).map_err(|fault| line_fault(fault.0))
+        });
         let event_date = field(&mut faults, "eventDate", &form.event_date, false, |text| {
             parse_event_date(text, scales.zone).map_err(|_| FaultCode::NotDate)
         });
@@ -87,10 +78,7 @@ impl Enquiry {
                 event_date,
                 package,
                 message: message.filter(|text| !text.is_empty()),
-                language: form
-                    .language
-                    .filled()
-                    .map_or(scales.language, Language::prefer),
+                language: form.language.filled().map_or(scales.language, Language::prefer),
             }),
             _ => Err(Faults(faults)),
         }

@@ -30,45 +30,11 @@ pub struct InvalidEventType(#[from] pub LineFault);
 
 /// The kinds that have a name of their own, each with the other words for it.
 const KINDS: &[(&str, &[&str])] = &[
-    (
-        "bruiloft",
-        &[
-            "wedding",
-            "trouwen",
-            "trouwerij",
-            "trouwfeest",
-            "huwelijk",
-            "huwelijksfeest",
-            "bruiloftsfeest",
-        ],
-    ),
-    (
-        "bedrijfsfeest",
-        &[
-            "corporate",
-            "corporate-event",
-            "bedrijf",
-            "personeelsfeest",
-            "zakelijk",
-            "company-party",
-        ],
-    ),
-    (
-        "verjaardag",
-        &["birthday", "birthday-party", "verjaardagsfeest"],
-    ),
+    ("bruiloft", &["wedding", "trouwen", "trouwerij", "trouwfeest", "huwelijk", "huwelijksfeest", "bruiloftsfeest"]),
+    ("bedrijfsfeest", &["corporate", "corporate-event", "bedrijf", "personeelsfeest", "zakelijk", "company-party"]),
+    ("verjaardag", &["birthday", "birthday-party", "verjaardagsfeest"]),
     ("jubileum", &["anniversary"]),
-    (
-        "feest",
-        &[
-            "party",
-            "prive",
-            "privé",
-            "privefeest",
-            "privéfeest",
-            "private-party",
-        ],
-    ),
+    ("feest", &["party", "prive", "privé", "privefeest", "privéfeest", "private-party"]),
     ("festival", &[]),
     ("schoolfeest", &["school", "gala", "prom"]),
     ("anders", &["overig", "other", "anders-namelijk"]),
@@ -80,14 +46,10 @@ impl EventType {
 
     /// Parses `text`: lower case, hyphens for spaces, one word per kind.
     pub fn parse(text: &str) -> Result<Self, InvalidEventType> {
-        let slug = Line::parse(text, Self::MAX_CHARS)?
-            .to_lowercase()
-            .replace(' ', "-");
+        let slug = Line::parse(text, Self::MAX_CHARS)?.to_lowercase().replace(' ', "-");
         // Lower-casing may lengthen a text (`İ`), and the CRM counts what it gets.
         let slug: String = slug.chars().take(Self::MAX_CHARS).collect();
-        let known = KINDS
-            .iter()
-            .find(|(kind, words)| *kind == slug || words.contains(&slug.as_str()));
+        let known = KINDS.iter().find(|(kind, words)| *kind == slug || words.contains(&slug.as_str()));
         Ok(Self(known.map_or(slug, |(kind, _)| (*kind).to_owned())))
     }
 
@@ -142,15 +104,13 @@ pub fn parse_event_date(text: &str, zone: &TimeZone) -> Result<Date, InvalidDate
     }
     let day = match text.len() {
         8..=10 if !text.contains('T') => text.parse().ok().or_else(|| dutch(text)),
-        _ if text.ends_with(['Z', 'z']) => text
-            .parse::<Timestamp>()
-            .ok()
-            .map(|moment| moment.to_zoned(zone.clone()).date()),
+        _ if text.ends_with(['Z', 'z']) => {
+            text.parse::<Timestamp>().ok().map(|moment| moment.to_zoned(zone.clone()).date())
+        }
         _ => text.parse::<DateTime>().ok().map(DateTime::date),
     };
     // A year outside this range is a slip of the hand, and some partners store four digits.
-    day.filter(|day| (1900..=2999).contains(&day.year()))
-        .ok_or(InvalidDate)
+    day.filter(|day| (1900..=2999).contains(&day.year())).ok_or(InvalidDate)
 }
 
 fn dutch(text: &str) -> Option<Date> {

@@ -177,26 +177,15 @@ impl Fault {
                     Language::En => format!("Use at most {max} characters"),
                 };
             }
-            FaultCode::Unprintable => (
-                "Dit veld bevat tekens die we niet kunnen bewaren",
-                "This field contains characters we cannot keep",
-            ),
-            FaultCode::Formula => (
-                "Begin niet met =, +, - of @",
-                "Do not begin with =, +, - or @",
-            ),
-            FaultCode::NotEmail => (
-                "Vul een geldig e-mailadres in",
-                "Enter a valid e-mail address",
-            ),
-            FaultCode::NotPhone => (
-                "Vul een geldig telefoonnummer in",
-                "Enter a valid phone number",
-            ),
-            FaultCode::NotDate => (
-                "Vul een bestaande datum in, zoals 2026-06-20",
-                "Enter an existing date, like 2026-06-20",
-            ),
+            FaultCode::Unprintable => {
+                ("Dit veld bevat tekens die we niet kunnen bewaren", "This field contains characters we cannot keep")
+            }
+            FaultCode::Formula => ("Begin niet met =, +, - of @", "Do not begin with =, +, - or @"),
+            FaultCode::NotEmail => ("Vul een geldig e-mailadres in", "Enter a valid e-mail address"),
+            FaultCode::NotPhone => ("Vul een geldig telefoonnummer in", "Enter a valid phone number"),
+            FaultCode::NotDate => {
+                ("Vul een bestaande datum in, zoals 2026-06-20", "Enter an existing date, like 2026-06-20")
+            }
         };
         match language {
             Language::Nl => nl.to_owned(),

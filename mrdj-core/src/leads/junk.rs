@@ -62,10 +62,7 @@ pub struct JunkRule {
 impl Default for JunkRule {
     /// Suspicious from 60 on, no human check.
     fn default() -> Self {
-        Self {
-            threshold: 60,
-            human_check: false,
-        }
+        Self { threshold: 60, human_check: false }
     }
 }
 
@@ -87,12 +84,7 @@ const SPAM_WORDS: &[&str] = &[
     "porn",
     "escort",
 ];
-const SPAM_PHRASES: &[&str] = &[
-    "credit repair",
-    "marketing services",
-    "guest post",
-    "first page of google",
-];
+const SPAM_PHRASES: &[&str] = &["credit repair", "marketing services", "guest post", "first page of google"];
 
 /// Scores `enquiry`: the sum of its marks' weights, at most 100, and the marks.
 pub fn score(
@@ -105,11 +97,7 @@ pub fn score(
     let name = enquiry.name.as_str();
     let message = enquiry.message.as_deref().unwrap_or_default();
     let kind = enquiry.event_type.as_ref().map_or("", |kind| kind.as_str());
-    let all = format!(
-        "{name}\n{kind}\n{}\n{message}",
-        enquiry.package.as_deref().unwrap_or_default()
-    )
-    .to_lowercase();
+    let all = format!("{name}\n{kind}\n{}\n{message}", enquiry.package.as_deref().unwrap_or_default()).to_lowercase();
     let human_mark = match human {
         Some(HumanVerdict::NotHuman) => Some(Mark::NotHuman),
         Some(HumanVerdict::NoAnswer) => Some(Mark::HumanCheckAway),
@@ -123,35 +111,18 @@ pub fn score(
         (has_markup(&all), Mark::Markup),
         (has_spam_words(&all), Mark::SpamWords),
         (has_repetition(&all), Mark::Repetition),
-        (
-            enquiry
-                .phone
-                .as_ref()
-                .is_some_and(|phone| !phone.is_checked()),
-            Mark::UnknownPhone,
-        ),
-        (
-            enquiry.event_date.is_some_and(|day| day < today),
-            Mark::PastDate,
-        ),
+        (enquiry.phone.as_ref().is_some_and(|phone| !phone.is_checked()), Mark::UnknownPhone),
+        (enquiry.event_date.is_some_and(|day| day < today), Mark::PastDate),
     ];
-    let marks: Vec<_> = noticed
-        .into_iter()
-        .filter_map(|(is, mark)| is.then_some(mark))
-        .chain(human_mark)
-        .collect();
-    let sum = marks
-        .iter()
-        .fold(0_u8, |sum, mark| sum.saturating_add(mark.weight()));
+    let marks: Vec<_> = noticed.into_iter().filter_map(|(is, mark)| is.then_some(mark)).chain(human_mark).collect();
+    let sum = marks.iter().fold(0_u8, |sum, mark| sum.saturating_add(mark.weight()));
     (sum.min(100), marks)
 }
 
 fn has_link(text: &str) -> bool {
     let lower = text.to_lowercase();
     lower.contains("://")
-        || lower
-            .split(|c: char| !c.is_alphanumeric() && c != '.')
-            .any(|word| word.starts_with("www."))
+        || lower.split(|c: char| !c.is_alphanumeric() && c != '.').any(|word| word.starts_with("www."))
 }
 
 fn has_markup(text: &str) -> bool {
@@ -163,19 +134,14 @@ fn has_markup(text: &str) -> bool {
 }
 
 fn has_spam_words(text: &str) -> bool {
-    text.split(|c: char| !c.is_alphanumeric())
-        .any(|word| SPAM_WORDS.contains(&word))
+    text.split(|c: char| !c.is_alphanumeric()).any(|word| SPAM_WORDS.contains(&word))
         || SPAM_PHRASES.iter().any(|phrase| text.contains(phrase))
 }
 
 fn has_repetition(text: &str) -> bool {
     let mut run = (None, 0);
     for c in text.chars().filter(|c| !c.is_whitespace()) {
-        run = if run.0 == Some(c) {
-            (Some(c), run.1 + 1)
-        } else {
-            (Some(c), 1)
-        };
+        run = if run.0 == Some(c) { (Some(c), run.1 + 1) } else { (Some(c), 1) };
         if run.1 >= 7 {
             return true;
         }

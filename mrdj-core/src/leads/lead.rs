@@ -49,16 +49,8 @@ impl Reference {
         let day = at.to_zoned(zone.clone()).date();
         // The low 75 bits hold all the chance that is in a UUID of version 7, and two bits that never vary.
         let bits = id.uuid().as_u128();
-        let tail: String = (0..15)
-            .rev()
-            .map(|n| char::from(ALPHABET[(bits >> (n * 5)) as usize & 31]))
-            .collect();
-        Self(format!(
-            "web-{:04}{:02}{:02}-{tail}",
-            day.year(),
-            day.month(),
-            day.day()
-        ))
+        let tail: String = (0..15).rev().map(|n| char::from(ALPHABET[(bits >> (n * 5)) as usize & 31])).collect();
+        Self(format!("web-{:04}{:02}{:02}-{tail}", day.year(), day.month(), day.day()))
     }
 
     /// Takes a reference as a store, or a person, gave it.
@@ -170,11 +162,6 @@ impl Lead {
     #[must_use]
     pub fn release(self, now: Timestamp) -> Option<Self> {
         let held = self.standing == Standing::Suspicious;
-        held.then(|| Self {
-            standing: Standing::Released,
-            changed_at: now,
-            version: self.version + 1,
-            ..self
-        })
+        held.then(|| Self { standing: Standing::Released, changed_at: now, version: self.version + 1, ..self })
     }
 }

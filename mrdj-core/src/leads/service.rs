@@ -8,8 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use tracing::info;
 
 use super::{
-    Enquiry, EnquiryForm, HumanCheck, IntakeError, JunkRule, Lead, LeadBook, LeadFact, LeadFilter,
-    LeadId, LeadKind, Mark, Receipt, Reference, Scales, Standing, Twin, score, twin,
+    Enquiry, EnquiryForm, HumanCheck, IntakeError, JunkRule, Lead, LeadBook, LeadFact, LeadFilter, LeadId, LeadKind,
+    Mark, Receipt, Reference, Scales, Standing, Twin, score, twin,
 };
 use crate::chance::Chance;
 use crate::clock::Clock;
@@ -37,12 +37,7 @@ pub struct IntakeRules {
 impl IntakeRules {
     /// Ten minutes for a double click; `zone` is the business's.
     pub fn new(zone: TimeZone, source: impl Into<String>) -> Self {
-        Self {
-            zone,
-            twin_window: SignedDuration::from_mins(10),
-            junk: JunkRule::default(),
-            source: source.into(),
-        }
+        Self { zone, twin_window: SignedDuration::from_mins(10), junk: JunkRule::default(), source: source.into() }
     }
 }
 
@@ -90,21 +85,12 @@ impl Intake {
     ///
     /// The same key and body get the same receipt; without a key, so does a double click. A second form that adds
     /// something is merged into the first.
-    pub async fn submit(
-        &self,
-        kind: LeadKind,
-        form: &EnquiryForm,
-        visit: Visit,
-    ) -> Result<Receipt, IntakeError> {
+    pub async fn submit(&self, kind: LeadKind, form: &EnquiryForm, visit: Visit) -> Result<Receipt, IntakeError> {
         let now = self.clock.now();
         if let Some(receipt) = self.answered(&visit, now).await? {
             return Ok(receipt);
         }
-        let scales = Scales {
-            phones: &*self.phones,
-            zone: &self.rules.zone,
-            language: visit.language,
-        };
+        let scales = Scales { phones: &*self.phones, zone: &self.rules.zone, language: visit.language };
         let enquiry = Enquiry::parse(form, kind, scales)?;
         let lead = self.judge(kind, enquiry, form, &visit, now).await?;
         let mut newest = None;
@@ -130,13 +116,8 @@ impl Intake {
                 }
             }
         }
-        Err(PortError::new(
-            ErrorKind::Conflict,
-            "intake",
-            "take an enquiry in",
-            "too many forms by one person at once",
-        )
-        .into())
+        Err(PortError::new(ErrorKind::Conflict, "intake", "take an enquiry in", "too many forms by one person at once")
+            .into())
     }
 
     /// Lets a held-back lead through, with everything it owes; `None` when there is no such lead, or it was not held back.
@@ -149,10 +130,7 @@ impl Intake {
             return Ok(None);
         };
         let changes = Changes::new()
-            .expect(Expect::LeadVersion {
-                id,
-                version: lead.version - 1,
-            })
+            .expect(Expect::LeadVersion { id, version: lead.version - 1 })
             .with(Change::UpdateLead(lead.clone()))
             .with_all(self.owed(&LeadFact::Released(lead.clone()), now));
         match self.store.commit(changes).await? {
@@ -160,12 +138,9 @@ impl Intake {
                 self.bell.ring();
                 Ok(Some(lead))
             }
-            Commit::Refused(_) => Err(PortError::new(
-                ErrorKind::Conflict,
-                "intake",
-                "release",
-                "the lead changed meanwhile",
-            )),
+            Commit::Refused(_) => {
+                Err(PortError::new(ErrorKind::Conflict, "intake", "release", "the lead changed meanwhile"))
+            }
         }
     }
 
@@ -173,11 +148,7 @@ impl Intake {
     pub async fn find(&self, text: &str) -> Result<Option<Lead>, PortError> {
         match text.parse() {
             Ok(id) => self.leads.find(id).await,
-            Err(_) => {
-                self.leads
-                    .find_by_reference(&Reference::from_text(text.to_owned()))
-                    .await
-            }
+            Err(_) => self.leads.find_by_reference(&Reference::from_text(text.to_owned())).await,
         }
     }
 
@@ -186,11 +157,7 @@ impl Intake {
         self.leads.list(filter, limit).await
     }
 
-    async fn answered(
-        &self,
-        visit: &Visit,
-        now: Timestamp,
-    ) -> Result<Option<Receipt>, IntakeError> {
+    async fn answered(&self, visit: &Visit, now: Timestamp) -> Result<Option<Receipt>, IntakeError> {
         let Some((key, fingerprint)) = &visit.key else {
             return Ok(None);
         };
@@ -201,13 +168,8 @@ impl Intake {
             return Err(IntakeError::KeyReused);
         }
         let receipt = serde_json::from_str(&record.answer).map_err(|cause| {
-            PortError::new(
-                ErrorKind::Corrupt,
-                "intake",
-                "recall an answer",
-                "a kept receipt cannot be read",
-            )
-            .because(cause)
+            PortError::new(ErrorKind::Corrupt, "intake", "recall an answer", "a kept receipt cannot be read")
+                .because(cause)
         })?;
         Ok(Some(receipt))
     }
@@ -221,39 +183,22 @@ impl Intake {
         now: Timestamp,
     ) -> Result<Lead, IntakeError> {
         let human = match (&self.human, form.human_token()) {
-            (Some(check), Some(token)) => {
-                Some(check.check(token.to_owned(), visit.address, now).await)
-            }
+            (Some(check), Some(token)) => Some(check.check(token.to_owned(), visit.address, now).await),
             _ => None,
         };
-        let rule = JunkRule {
-            human_check: self.human.is_some(),
-            ..self.rules.junk
-        };
+        let rule = JunkRule { human_check: self.human.is_some(), ..self.rules.junk };
         let today = now.to_zoned(self.rules.zone.clone()).date();
-        let (score, marks) = score(
-            &enquiry,
-            form.website.filled().is_some(),
-            human,
-            rule,
-            today,
-        );
+        let (score, marks) = score(&enquiry, form.website.filled().is_some(), human, rule, today);
         let id = Id::new(now, &*self.chance);
         // A form without mailbox fails to parse without phone, so that one of the two is there.
-        let contact = enquiry
-            .contact_key()
-            .unwrap_or_else(|| ContactKey::from_stored(format!("lead:{id}")));
+        let contact = enquiry.contact_key().unwrap_or_else(|| ContactKey::from_stored(format!("lead:{id}")));
         Ok(Lead {
             id,
             reference: Reference::of(id, now, &self.rules.zone),
             kind,
             contact,
             enquiry,
-            standing: if score >= rule.threshold {
-                Standing::Suspicious
-            } else {
-                Standing::Clear
-            },
+            standing: if score >= rule.threshold { Standing::Suspicious } else { Standing::Clear },
             score,
             marks,
             source: self.rules.source.clone(),
@@ -264,45 +209,25 @@ impl Intake {
     }
 
     /// Decides what becomes of `lead`, given the `newest` other lead of the same person: pure but for ids.
-    fn decide(
-        &self,
-        lead: Lead,
-        newest: Option<&Lead>,
-        visit: &Visit,
-        now: Timestamp,
-    ) -> (Lead, Changes) {
-        let since = now
-            .checked_sub(self.rules.twin_window)
-            .unwrap_or(Timestamp::MIN);
+    fn decide(&self, lead: Lead, newest: Option<&Lead>, visit: &Visit, now: Timestamp) -> (Lead, Changes) {
+        let since = now.checked_sub(self.rules.twin_window).unwrap_or(Timestamp::MIN);
         let recent = newest.filter(|newest| newest.submitted_at > since);
-        let (lead, changes) =
-            match recent.map(|first| (first, twin(first, lead.kind, &lead.enquiry))) {
-                Some((first, Twin::Same)) => (first.clone(), Changes::new()),
-                Some((first, Twin::Adds(both))) => self.extend(first, &lead, *both, now),
-                Some((_, Twin::Other)) | None => {
-                    self.insert(lead, recent.map(|newest| newest.id), since, now)
-                }
-            };
+        let (lead, changes) = match recent.map(|first| (first, twin(first, lead.kind, &lead.enquiry))) {
+            Some((first, Twin::Same)) => (first.clone(), Changes::new()),
+            Some((first, Twin::Adds(both))) => self.extend(first, &lead, *both, now),
+            Some((_, Twin::Other)) | None => self.insert(lead, recent.map(|newest| newest.id), since, now),
+        };
         let answer = serde_json::to_string(&lead.receipt()).expect("a receipt is plain data");
         let changes = match visit.key.clone() {
-            Some((key, fingerprint)) => changes.with(Change::Remember(IdempotencyRecord {
-                key,
-                fingerprint,
-                answer,
-                at: now,
-            })),
+            Some((key, fingerprint)) => {
+                changes.with(Change::Remember(IdempotencyRecord { key, fingerprint, answer, at: now }))
+            }
             None => changes,
         };
         (lead, changes)
     }
 
-    fn insert(
-        &self,
-        lead: Lead,
-        newest: Option<LeadId>,
-        since: Timestamp,
-        now: Timestamp,
-    ) -> (Lead, Changes) {
+    fn insert(&self, lead: Lead, newest: Option<LeadId>, since: Timestamp, now: Timestamp) -> (Lead, Changes) {
         let contact = Contact {
             id: Id::new(now, &*self.chance),
             key: lead.contact.clone(),
@@ -312,38 +237,18 @@ impl Intake {
             first_seen_at: now,
             last_seen_at: now,
         };
-        let owed = if lead.is_believed() {
-            self.owed(&LeadFact::Received(lead.clone()), now)
-        } else {
-            Vec::new()
-        };
+        let owed = if lead.is_believed() { self.owed(&LeadFact::Received(lead.clone()), now) } else { Vec::new() };
         let changes = Changes::new()
-            .expect(Expect::NewestLead {
-                contact: lead.contact.clone(),
-                since,
-                is: newest,
-            })
+            .expect(Expect::NewestLead { contact: lead.contact.clone(), since, is: newest })
             .with(Change::MeetContact(contact))
             .with(Change::InsertLead(lead.clone()))
             .with_all(owed);
         (lead, changes)
     }
 
-    fn extend(
-        &self,
-        first: &Lead,
-        second: &Lead,
-        both: Enquiry,
-        now: Timestamp,
-    ) -> (Lead, Changes) {
+    fn extend(&self, first: &Lead, second: &Lead, both: Enquiry, now: Timestamp) -> (Lead, Changes) {
         let mut marks = first.marks.clone();
-        marks.extend(
-            second
-                .marks
-                .iter()
-                .chain(&[Mark::Extended])
-                .filter(|mark| !first.marks.contains(mark)),
-        );
+        marks.extend(second.marks.iter().chain(&[Mark::Extended]).filter(|mark| !first.marks.contains(mark)));
         // What a suspicious second form adds makes nothing leave that had not left already.
         let believed = first.is_believed() && second.is_believed();
         let lead = Lead {
@@ -354,16 +259,9 @@ impl Intake {
             version: first.version + 1,
             ..first.clone()
         };
-        let owed = if believed {
-            self.owed(&LeadFact::Extended(lead.clone()), now)
-        } else {
-            Vec::new()
-        };
+        let owed = if believed { self.owed(&LeadFact::Extended(lead.clone()), now) } else { Vec::new() };
         let changes = Changes::new()
-            .expect(Expect::LeadVersion {
-                id: lead.id,
-                version: first.version,
-            })
+            .expect(Expect::LeadVersion { id: lead.id, version: first.version })
             .with(Change::UpdateLead(lead.clone()))
             .with_all(owed);
         (lead, changes)
@@ -372,7 +270,6 @@ impl Intake {
     fn owed(&self, fact: &LeadFact, now: Timestamp) -> Vec<Change> {
         let subject = fact.lead().id.uuid();
         let owed = self.owes.iter().flat_map(|owes| owes.owes(fact));
-        owed.map(|owed| Change::Deliver(Delivery::new(owed, subject, now, &*self.chance)))
-            .collect()
+        owed.map(|owed| Change::Deliver(Delivery::new(owed, subject, now, &*self.chance))).collect()
     }
 }

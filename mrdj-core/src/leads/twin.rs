@@ -39,20 +39,13 @@ pub fn twin(first: &Lead, kind: LeadKind, second: &Enquiry) -> Twin {
             (None, new) => new.clone(),
             (old, _) => old.clone(),
         },
-        event_type: before
-            .event_type
-            .clone()
-            .or_else(|| second.event_type.clone()),
+        event_type: before.event_type.clone().or_else(|| second.event_type.clone()),
         event_date: before.event_date.or(second.event_date),
         package: before.package.clone().or_else(|| second.package.clone()),
         message,
         language: before.language,
     };
-    if both == *before {
-        Twin::Same
-    } else {
-        Twin::Adds(Box::new(both))
-    }
+    if both == *before { Twin::Same } else { Twin::Adds(Box::new(both)) }
 }
 
 fn contradicts<T: PartialEq>(first: Option<&T>, second: Option<&T>) -> bool {

@@ -48,22 +48,11 @@ impl Limit {
     /// assert_eq!([first, second, third].map(|ruling| (ruling.allowed, ruling.remaining)), [(true, 1), (true, 0), (false, 0)]);
     /// ```
     pub fn take(self, before: Option<Count>, now: Timestamp) -> (Count, Ruling) {
-        let fresh = Count {
-            used: 0,
-            ends_at: now.checked_add(self.window).unwrap_or(Timestamp::MAX),
-        };
+        let fresh = Count { used: 0, ends_at: now.checked_add(self.window).unwrap_or(Timestamp::MAX) };
         let mut count = before.filter(|count| count.ends_at > now).unwrap_or(fresh);
         let allowed = self.max == 0 || count.used < self.max;
         count.used = count.used.saturating_add(u32::from(allowed));
         let remaining = self.max.saturating_sub(count.used);
-        (
-            count,
-            Ruling {
-                allowed,
-                max: self.max,
-                remaining,
-                reset_at: count.ends_at,
-            },
-        )
+        (count, Ruling { allowed, max: self.max, remaining, reset_at: count.ends_at })
     }
 }

@@ -24,9 +24,8 @@ impl Language {
     /// ```
     pub fn prefer(text: &str) -> Self {
         let wishes = text.split(',').filter_map(|wish| {
-            let (tag, quality) = wish.split_once(";q=").map_or((wish, 1.0), |(tag, q)| {
-                (tag, q.trim().parse().unwrap_or(0.0))
-            });
+            let (tag, quality) =
+                wish.split_once(";q=").map_or((wish, 1.0), |(tag, q)| (tag, q.trim().parse().unwrap_or(0.0)));
             match tag.trim().get(..2)?.to_ascii_lowercase().as_str() {
                 "nl" => Some((Self::Nl, quality)),
                 "en" => Some((Self::En, quality)),

@@ -28,11 +28,7 @@ pub trait Mailer: Send + Sync {
     ///
     /// - `taken_mail_is_found`: by the delivery's id, also when the answer to `send` was lost.
     /// - `other_mail_is_not_found`: nothing is found for an id that never left.
-    async fn find_sent(
-        &self,
-        delivery: DeliveryId,
-        now: Timestamp,
-    ) -> Result<Option<MailReceipt>, PortError>;
+    async fn find_sent(&self, delivery: DeliveryId, now: Timestamp) -> Result<Option<MailReceipt>, PortError>;
 }
 
 /// Sells postage and keeps the list of mailboxes that get nothing.
@@ -54,12 +50,7 @@ pub trait PostOffice: Send + Sync {
     ) -> Result<Postage, PortError>;
 
     /// Sends nothing to `mailbox` from now on.
-    async fn suppress(
-        &self,
-        mailbox: &EmailAddress,
-        why: Suppression,
-        now: Timestamp,
-    ) -> Result<(), PortError>;
+    async fn suppress(&self, mailbox: &EmailAddress, why: Suppression, now: Timestamp) -> Result<(), PortError>;
 
     /// Takes `mailbox` off the list.
     async fn lift(&self, mailbox: &EmailAddress) -> Result<(), PortError>;

@@ -15,10 +15,7 @@ pub struct PostageRule {
 impl Default for PostageRule {
     /// One per mailbox and day, 200 an hour.
     fn default() -> Self {
-        Self {
-            per_mailbox: SignedDuration::from_hours(24),
-            hourly: 200,
-        }
+        Self { per_mailbox: SignedDuration::from_hours(24), hourly: 200 }
     }
 }
 

@@ -29,18 +29,10 @@ pub struct Letter {
 
 /// placeholder
 pub fn confirmation(house: &House, lead: &Lead) -> Letter {
-    Letter {
-        subject: house.name.clone(),
-        text: lead.reference.to_string(),
-        html: String::new(),
-    }
+    Letter { subject: house.name.clone(), text: lead.reference.to_string(), html: String::new() }
 }
 
 /// placeholder
 pub fn notice(house: &House, lead: &Lead, extended: bool) -> Letter {
-    Letter {
-        subject: house.name.clone(),
-        text: format!("{extended}{}", lead.reference),
-        html: String::new(),
-    }
+    Letter { subject: house.name.clone(), text: format!("{extended}{}", lead.reference), html: String::new() }
 }

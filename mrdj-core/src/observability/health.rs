@@ -43,20 +43,14 @@ pub struct Health {
 impl Health {
     /// Looks at everything at once.
     pub async fn look(probes: &[Arc<dyn Probe>], now: Timestamp) -> Self {
-        let looks = probes
-            .iter()
-            .map(|probe| async move { (probe.name(), probe.look(now).await, probe.required()) });
-        Self {
-            findings: join_all(looks).await,
-        }
+        let looks = probes.iter().map(|probe| async move { (probe.name(), probe.look(now).await, probe.required()) });
+        Self { findings: join_all(looks).await }
     }
 
     /// The required dependencies that are down; when there are none, the system is ready.
     pub fn missing(&self) -> Vec<&'static str> {
-        let down = self
-            .findings
-            .iter()
-            .filter(|(_, finding, required)| *required && finding.condition == Condition::Down);
+        let down =
+            self.findings.iter().filter(|(_, finding, required)| *required && finding.condition == Condition::Down);
         down.map(|(name, ..)| *name).collect()
     }
 }

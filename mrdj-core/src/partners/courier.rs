@@ -36,14 +36,10 @@ impl Courier for CrmCourier {
             return Err(PortError::new(ErrorKind::Rejected, "crm", "carry", summary));
         }
         let Some(lead) = self.leads.find(Id::from_uuid(delivery.subject)).await? else {
-            return Ok(Carried::Skipped {
-                reason: "the enquiry is no longer there".to_owned(),
-            });
+            return Ok(Carried::Skipped { reason: "the enquiry is no longer there".to_owned() });
         };
         let receipt = self.crm.put_card(&card(&lead), now).await?;
-        Ok(Carried::Delivered {
-            receipt: receipt.id,
-        })
+        Ok(Carried::Delivered { receipt: receipt.id })
     }
 
     async fn ask(&self, _: &Delivery, _: Timestamp) -> Result<Found, PortError> {
@@ -60,10 +56,7 @@ fn card(lead: &Lead) -> Card {
         name: enquiry.name.clone(),
         email: enquiry.email.clone(),
         phone: enquiry.phone.clone(),
-        event_type: enquiry
-            .event_type
-            .as_ref()
-            .map_or_else(String::new, ToString::to_string),
+        event_type: enquiry.event_type.as_ref().map_or_else(String::new, ToString::to_string),
         event_date: enquiry.event_date,
         package: enquiry.package.clone(),
         message: enquiry.message.clone(),
