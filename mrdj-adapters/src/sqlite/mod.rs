@@ -1,1 +1,20 @@
-//! Not written yet.
+//! The embedded store of record: one SQLite file, every port of record.
+//!
+//! One connection writes, a few read. Decisions that arrive while a transaction is on its way wait for the next and go
+//! together: no delay when idle, a multiple of the throughput when busy. When one of them cannot be true, the others are
+//! committed without it. The file runs in WAL mode with `synchronous=FULL`: what was answered is on disk.
+
+mod contacts;
+mod delivery;
+mod desk;
+mod error;
+mod idempotency;
+mod leads;
+mod observability;
+mod open;
+mod post_office;
+mod row;
+mod store;
+mod writer;
+
+pub use open::{Config, Migrations, Sqlite};

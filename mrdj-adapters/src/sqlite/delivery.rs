@@ -1,0 +1,358 @@
+//! Deliveries: written, leased, settled.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use mrdj_core::delivery::{
+    Attempt, AttemptOutcome, Delivery, DeliveryId, DeliveryQueue, Ending, LeaseAsk, LeaseToken, QueueName, QueueState,
+    Settled, Settlement, State,
+};
+use mrdj_core::error::PortError;
+use serde::Serialize;
+use serde_json::Value;
+use sqlx::Row;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+
+use super::error::port_error;
+use super::open::Sqlite;
+use super::row::{batch, hex, json, maybe, micros, moment, uuid};
+
+pub(super) const WAITING: i64 = 0;
+pub(super) const PUT_OFF: i64 = 1;
+pub(super) const LEASED: i64 = 2;
+pub(super) const FOR_A_PERSON: i64 = 3;
+pub(super) const DONE: i64 = 4;
+pub(super) const DEAD: i64 = 5;
+
+/// So many put-off deliveries become due in one turn; the rest follows in the next.
+const DUE_AT_ONCE: i64 = 1_000;
+/// So many leases are taken back in one turn.
+const RESCUED_AT_ONCE: i64 = 1_000;
+
+#[async_trait]
+impl DeliveryQueue for Sqlite {
+    async fn lease(&self, ask: &LeaseAsk) -> Result<Vec<Delivery>, PortError> {
+        let ask = ask.clone();
+        let leased = self.0.writer.write(move |connection| {
+            let ask = ask.clone();
+            Box::pin(async move { lease(connection, &ask).await })
+        });
+        leased.await
+    }
+
+    async fn extend(&self, leases: &[LeaseToken], until: Timestamp) -> Result<Vec<LeaseToken>, PortError> {
+        let tokens: Vec<_> = leases.iter().map(|lease| (hex(lease.id.uuid()), lease.fence)).collect();
+        let held = self.0.writer.write(move |connection| {
+            let tokens = batch(&tokens);
+            Box::pin(async move { extend(connection, tokens, until).await })
+        });
+        held.await
+    }
+
+    async fn settle(&self, settlements: Vec<Settlement>, now: Timestamp) -> Result<Vec<Settled>, PortError> {
+        let tokens: Vec<_> = settlements.iter().map(|settlement| settlement.token).collect();
+        let rows: Vec<_> = settlements.iter().map(|settlement| SettledRow::new(settlement, now)).collect();
+        let (rows, tries) = (batch(&rows), tries(&settlements));
+        let recorded = self.0.writer.write(move |connection| {
+            let (rows, tries) = (rows.clone(), tries.clone());
+            Box::pin(async move { settle(connection, rows, tries).await })
+        });
+        let recorded = recorded.await?;
+        let became = |token| if recorded.contains(token) { Settled::Recorded } else { Settled::Stale };
+        Ok(tokens.iter().map(became).collect())
+    }
+
+    async fn rescue(&self, now: Timestamp) -> Result<u64, PortError> {
+        // Nearly always there is nothing, and a look costs no place in the writer's queue.
+        let query = "SELECT 1 FROM delivery WHERE state = 2 AND at <= $1 LIMIT 1";
+        let lost = sqlx::query(query).bind(micros(now)).fetch_optional(&self.0.readers).await;
+        if lost.map_err(|cause| port_error("look for lost leases", cause))?.is_none() {
+            return Ok(0);
+        }
+        self.0.writer.write(move |connection| Box::pin(rescue(connection, now))).await
+    }
+
+    async fn queues(&self) -> Result<Vec<QueueState>, PortError> {
+        let rows = sqlx::query("SELECT * FROM queue ORDER BY name").fetch_all(&self.0.readers).await;
+        rows.and_then(|rows| rows.iter().map(queue_state).collect()).map_err(|cause| port_error("read queues", cause))
+    }
+
+    async fn keep(&self, state: &QueueState) -> Result<bool, PortError> {
+        let state = state.clone();
+        let kept = self.0.writer.write(move |connection| {
+            let state = state.clone();
+            Box::pin(async move { keep(connection, &state).await })
+        });
+        kept.await
+    }
+}
+
+#[derive(Serialize)]
+struct NewRow<'a> {
+    id: String,
+    queue: &'a str,
+    kind: &'a str,
+    subject: String,
+    edition: u32,
+    payload: &'a Value,
+    created: i64,
+    state: i64,
+    at: i64,
+}
+
+/// Writes deliveries; what is owed already is left out.
+pub(super) async fn insert(connection: &mut SqliteConnection, deliveries: &[&Delivery]) -> Result<(), sqlx::Error> {
+    if deliveries.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<_> = deliveries.iter().map(|delivery| new_row(delivery)).collect();
+    let statement = "INSERT INTO delivery
+            (id, queue, kind, subject, edition, payload, created_at, state, doubt, at, attempts, failures, fence)
+        SELECT unhex(value ->> 'id'), value ->> 'queue', value ->> 'kind', unhex(value ->> 'subject'),
+            value ->> 'edition', value -> 'payload', value ->> 'created', value ->> 'state', 0, value ->> 'at', 0, 0, 0
+        FROM json_each($1) WHERE true
+        ON CONFLICT (subject, queue, kind, edition) DO NOTHING";
+    sqlx::query(statement).bind(batch(&rows)).execute(connection).await?;
+    Ok(())
+}
+
+fn new_row(delivery: &Delivery) -> NewRow<'_> {
+    // A decision makes deliveries that are ready; everything else is settled, not decided.
+    let at = if let State::Ready { at } = delivery.state { at } else { delivery.created_at };
+    NewRow {
+        id: hex(delivery.id.uuid()),
+        queue: delivery.queue.as_str(),
+        kind: &delivery.kind,
+        subject: hex(delivery.subject),
+        edition: delivery.edition,
+        payload: &delivery.payload,
+        created: micros(delivery.created_at),
+        state: if at <= delivery.created_at { WAITING } else { PUT_OFF },
+        at: micros(at),
+    }
+}
+
+async fn lease(connection: &mut SqliteConnection, ask: &LeaseAsk) -> Result<Vec<Delivery>, sqlx::Error> {
+    let due = "UPDATE delivery SET state = 0 WHERE id IN
+        (SELECT id FROM delivery WHERE state = 1 AND at <= $1 ORDER BY at LIMIT $2)";
+    sqlx::query(due).bind(micros(ask.now)).bind(DUE_AT_ONCE).execute(&mut *connection).await?;
+    let until = micros(ask.now.checked_add(ask.term).unwrap_or(Timestamp::MAX));
+    let statement = "UPDATE delivery SET state = 2, at = $1, fence = fence + 1 WHERE id IN
+        (SELECT id FROM delivery WHERE state = 0 AND queue = $2 ORDER BY id LIMIT $3) RETURNING *";
+    let limit = i64::try_from(ask.limit).unwrap_or(i64::MAX);
+    let rows = sqlx::query(statement).bind(until).bind(ask.queue.as_str()).bind(limit).fetch_all(connection).await?;
+    let mut leased: Vec<_> = rows.iter().map(delivery).collect::<Result<_, _>>()?;
+    // RETURNING keeps no order.
+    leased.sort_by_key(|delivery| delivery.id);
+    Ok(leased)
+}
+
+async fn extend(
+    connection: &mut SqliteConnection,
+    tokens: String,
+    until: Timestamp,
+) -> Result<Vec<LeaseToken>, sqlx::Error> {
+    let statement = "UPDATE delivery SET at = $1
+        FROM (SELECT unhex(value ->> 0) AS id, value ->> 1 AS fence FROM json_each($2)) AS held
+        WHERE delivery.id = held.id AND delivery.fence = held.fence AND delivery.state = 2
+        RETURNING delivery.id AS id, delivery.fence AS fence";
+    let rows = sqlx::query(statement).bind(micros(until)).bind(tokens).fetch_all(connection).await?;
+    rows.iter().map(token).collect()
+}
+
+/// How a lease ended, column by column; an absent value leaves its column as it is.
+#[derive(Serialize)]
+struct SettledRow {
+    id: String,
+    fence: u64,
+    state: i64,
+    at: i64,
+    doubt: Option<i64>,
+    tried: i64,
+    counted: i64,
+    receipt: Option<String>,
+    note: Option<String>,
+}
+
+impl SettledRow {
+    fn new(settlement: &Settlement, now: Timestamp) -> Self {
+        let plain = |state, at| Self {
+            id: hex(settlement.token.id.uuid()),
+            fence: settlement.token.fence,
+            state,
+            at: micros(at),
+            doubt: Some(0),
+            tried: 1,
+            counted: 0,
+            receipt: None,
+            note: None,
+        };
+        match &settlement.ending {
+            Ending::Delivered { receipt } => Self { receipt: receipt.clone(), ..plain(DONE, now) },
+            Ending::Skipped { reason } => Self { note: Some(reason.clone()), ..plain(DONE, now) },
+            Ending::Again { at, counted } => {
+                let state = if *at <= now { WAITING } else { PUT_OFF };
+                Self { counted: i64::from(*counted), ..plain(state, *at) }
+            }
+            Ending::InDoubt { ask_at, counted } => {
+                let state = if ask_at.is_some() { PUT_OFF } else { FOR_A_PERSON };
+                Self { doubt: Some(1), counted: i64::from(*counted), ..plain(state, ask_at.unwrap_or(now)) }
+            }
+            Ending::Dead { reason } => Self { note: Some(reason.clone()), ..plain(DEAD, now) },
+            Ending::Returned => Self { doubt: None, tried: 0, ..plain(WAITING, now) },
+        }
+    }
+}
+
+#[derive(Clone, Serialize)]
+struct Try {
+    id: String,
+    fence: u64,
+    number: u32,
+    started: i64,
+    took: u64,
+    outcome: Value,
+    summary: String,
+}
+
+fn tries(settlements: &[Settlement]) -> Vec<Try> {
+    let tried = settlements.iter().filter_map(|settlement| Some((settlement.token, settlement.attempt.as_ref()?)));
+    tried
+        .map(|(token, attempt)| Try {
+            id: hex(token.id.uuid()),
+            fence: token.fence,
+            number: attempt.number,
+            started: micros(attempt.started_at),
+            took: attempt.took_ms,
+            outcome: serde_json::to_value(attempt.outcome).expect("an outcome is a word"),
+            summary: attempt.summary.clone(),
+        })
+        .collect()
+}
+
+async fn settle(
+    connection: &mut SqliteConnection,
+    rows: String,
+    tries: Vec<Try>,
+) -> Result<Vec<LeaseToken>, sqlx::Error> {
+    let statement = "UPDATE delivery SET state = ended.state, at = ended.at, doubt = coalesce(ended.doubt, doubt),
+            attempts = attempts + ended.tried, failures = failures + ended.counted, receipt = ended.receipt,
+            note = ended.note
+        FROM (SELECT unhex(value ->> 'id') AS id, value ->> 'fence' AS fence, value ->> 'state' AS state,
+                value ->> 'at' AS at, value ->> 'doubt' AS doubt, value ->> 'tried' AS tried,
+                value ->> 'counted' AS counted, value ->> 'receipt' AS receipt, value ->> 'note' AS note
+            FROM json_each($1)) AS ended
+        WHERE delivery.id = ended.id AND delivery.fence = ended.fence AND delivery.state = 2
+        RETURNING delivery.id AS id, delivery.fence AS fence";
+    let rows = sqlx::query(statement).bind(rows).fetch_all(&mut *connection).await?;
+    let recorded = rows.iter().map(token).collect::<Result<Vec<_>, _>>()?;
+    let held = |tried: &Try| recorded.iter().any(|token| hex(token.id.uuid()) == tried.id && token.fence == tried.fence);
+    let tries: Vec<_> = tries.into_iter().filter(held).collect();
+    write_tries(connection, &tries).await?;
+    Ok(recorded)
+}
+
+async fn write_tries(connection: &mut SqliteConnection, tries: &[Try]) -> Result<(), sqlx::Error> {
+    if tries.is_empty() {
+        return Ok(());
+    }
+    let statement = "INSERT OR IGNORE INTO attempt (delivery, number, started_at, took_ms, outcome, summary)
+        SELECT unhex(value ->> 'id'), value ->> 'number', value ->> 'started', value ->> 'took', value -> 'outcome',
+            value ->> 'summary'
+        FROM json_each($1)";
+    sqlx::query(statement).bind(batch(tries)).execute(connection).await?;
+    Ok(())
+}
+
+async fn rescue(connection: &mut SqliteConnection, now: Timestamp) -> Result<u64, sqlx::Error> {
+    // What a vanished worker held may have been carried: it is asked about before it is sent again.
+    let statement = "UPDATE delivery SET state = 0, doubt = 1, attempts = attempts + 1 WHERE id IN
+        (SELECT id FROM delivery WHERE state = 2 AND at <= $1 ORDER BY at LIMIT $2) RETURNING id, fence, attempts, at";
+    let rows =
+        sqlx::query(statement).bind(micros(now)).bind(RESCUED_AT_ONCE).fetch_all(&mut *connection).await?;
+    let abandoned = |row: &SqliteRow| -> Result<Try, sqlx::Error> {
+        Ok(Try {
+            id: hex(uuid(row, "id")?),
+            fence: row.try_get("fence")?,
+            number: row.try_get("attempts")?,
+            started: row.try_get("at")?,
+            took: 0,
+            outcome: serde_json::to_value(AttemptOutcome::Abandoned).expect("an outcome is a word"),
+            summary: "the worker vanished while it had the lease".to_owned(),
+        })
+    };
+    let tries = rows.iter().map(abandoned).collect::<Result<Vec<_>, _>>()?;
+    write_tries(connection, &tries).await?;
+    Ok(rows.len() as u64)
+}
+
+async fn keep(connection: &mut SqliteConnection, state: &QueueState) -> Result<bool, sqlx::Error> {
+    let statement = "INSERT INTO queue (name, paused_at, breaker, version) VALUES ($1, $2, $3, $4 + 1)
+        ON CONFLICT (name) DO UPDATE SET paused_at = excluded.paused_at, breaker = excluded.breaker,
+            version = excluded.version
+        WHERE queue.version = $4";
+    let version = i64::try_from(state.version).unwrap_or(i64::MAX);
+    let kept = sqlx::query(statement)
+        .bind(state.name.as_str())
+        .bind(state.paused_at.map(micros))
+        .bind(serde_json::to_string(&state.breaker).expect("a breaker is plain data"))
+        .bind(version)
+        .execute(connection)
+        .await?;
+    Ok(kept.rows_affected() > 0)
+}
+
+fn queue_state(row: &SqliteRow) -> Result<QueueState, sqlx::Error> {
+    Ok(QueueState {
+        name: QueueName::from(row.try_get::<String, _>("name")?),
+        paused_at: maybe(row, "paused_at", moment)?,
+        breaker: json(row, "breaker")?,
+        version: row.try_get("version")?,
+    })
+}
+
+fn token(row: &SqliteRow) -> Result<LeaseToken, sqlx::Error> {
+    Ok(LeaseToken { id: DeliveryId::from_uuid(uuid(row, "id")?), fence: row.try_get("fence")? })
+}
+
+/// A delivery from its row.
+pub(super) fn delivery(row: &SqliteRow) -> Result<Delivery, sqlx::Error> {
+    Ok(Delivery {
+        id: DeliveryId::from_uuid(uuid(row, "id")?),
+        queue: QueueName::from(row.try_get::<String, _>("queue")?),
+        kind: row.try_get("kind")?,
+        subject: uuid(row, "subject")?,
+        edition: row.try_get("edition")?,
+        payload: json(row, "payload")?,
+        created_at: moment(row, "created_at")?,
+        state: state(row)?,
+        attempts: row.try_get("attempts")?,
+        failures: row.try_get("failures")?,
+        fence: row.try_get("fence")?,
+    })
+}
+
+fn state(row: &SqliteRow) -> Result<State, sqlx::Error> {
+    let at = moment(row, "at")?;
+    let doubt: bool = row.try_get("doubt")?;
+    let note: Option<String> = row.try_get("note")?;
+    Ok(match row.try_get::<i64, _>("state")? {
+        WAITING | PUT_OFF if doubt => State::InDoubt { ask_at: Some(at) },
+        WAITING | PUT_OFF => State::Ready { at },
+        LEASED => State::Leased { until: at, asking: doubt },
+        FOR_A_PERSON => State::InDoubt { ask_at: None },
+        DONE => State::Done { at, receipt: row.try_get("receipt")?, skipped: note },
+        _ => State::Dead { at, reason: note.unwrap_or_default() },
+    })
+}
+
+/// One line of a history from its row.
+pub(super) fn attempt(row: &SqliteRow) -> Result<Attempt, sqlx::Error> {
+    Ok(Attempt {
+        delivery: DeliveryId::from_uuid(uuid(row, "delivery")?),
+        number: row.try_get("number")?,
+        started_at: moment(row, "started_at")?,
+        took_ms: row.try_get("took_ms")?,
+        outcome: json(row, "outcome")?,
+        summary: row.try_get("summary")?,
+    })
+}
