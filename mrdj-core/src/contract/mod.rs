@@ -4,6 +4,9 @@
 //! runs each on a fresh bench and reports it as `adapter::room::promise`. See `docs/adding/an-adapter.md`.
 
 mod bench;
+pub(crate) mod given;
+pub mod idempotency;
+pub mod store;
 
 use std::future::Future;
 use std::pin::Pin;

@@ -20,6 +20,8 @@
 mod breaker;
 #[cfg(feature = "contract")]
 pub mod contract;
+#[cfg(feature = "contract")]
+pub mod contract_desk;
 mod courier;
 mod desk;
 mod owed;
@@ -41,6 +43,6 @@ pub use ports::{
 #[cfg(feature = "mocks")]
 pub use ports::{MockBell, MockDeliveryDesk, MockDeliveryQueue};
 pub use queue::{Holding, QueueName, QueueRule, QueueState, Rate};
-pub use row::{Attempt, AttemptOutcome, Delivery, DeliveryId, Ending, NotLeased, State, Status};
+pub use row::{Attempt, AttemptOutcome, Delivery, DeliveryId, Ending, NotLeased, OrderRefused, State, Status};
 pub use verdict::{Verdict, verdict};
 pub use worker::{QueueReport, TurnReport, Worker};

@@ -76,7 +76,8 @@ pub trait DeliveryQueue: Send + Sync {
 
     /// Takes back leases that ran out, and answers with how many.
     ///
-    /// - `rescue_puts_lost_leases_in_doubt`: an expired lease may have been carried, so it is asked about first.
+    /// - `rescue_puts_lost_leases_in_doubt`: an expired lease may have been carried, so it is asked about first, as
+    ///   [`Delivery::rescue`] says, and the history tells of the vanished worker.
     /// - `rescue_leaves_running_leases`: a running lease stays where it is.
     async fn rescue(&self, now: Timestamp) -> Result<u64, PortError>;
 
@@ -159,12 +160,13 @@ pub trait DeliveryDesk: Send + Sync {
     /// - `replay_wakes_the_dead`: a dead delivery is ready again, its failures at zero, its history kept.
     /// - `accept_settles_a_doubt`: a delivery in doubt is done.
     /// - `remove_forgets`: neither the delivery nor its history is found, and its fact may be owed again.
-    /// - `orders_leave_active_deliveries`: what a worker holds is a `Conflict`, as is replaying what is done.
+    /// - `orders_leave_active_deliveries`: what a worker holds is a `Conflict`, as is whatever else
+    ///   [`Delivery::obey`] refuses: replaying what is done, accepting what is in no doubt.
     async fn order(&self, id: DeliveryId, order: Order, now: Timestamp) -> Result<Option<Delivery>, PortError>;
 
     /// Makes up to `limit` delayed and dead deliveries of a queue ready now, oldest first, and answers with their ids.
     ///
-    /// - `hurry_takes_the_delayed_and_the_dead`: each is waiting afterwards; what is done or in doubt is left.
+    /// - `hurry_takes_the_delayed_and_the_dead`: each is as [`Delivery::hurry`] makes it; whatever else is left alone.
     async fn hurry(&self, queue: &QueueName, limit: usize, now: Timestamp) -> Result<Vec<DeliveryId>, PortError>;
 
     /// The figures of every queue that holds a delivery.

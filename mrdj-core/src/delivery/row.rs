@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{LeaseToken, Owed, QueueName};
+use super::{LeaseToken, Order, Owed, QueueName};
 use crate::chance::Chance;
 use crate::error::ErrorKind;
 use crate::id::Id;
@@ -157,6 +157,11 @@ pub enum Ending {
 #[error("a delivery that is not leased cannot be settled")]
 pub struct NotLeased;
 
+/// A worker has the delivery, or its state leaves nothing for that order to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the delivery is not in a state for that order")]
+pub struct OrderRefused;
+
 impl Delivery {
     /// A delivery of what is `owed` by `subject` from `now` on.
     pub fn new(owed: Owed, subject: Uuid, now: Timestamp, chance: &dyn Chance) -> Self {
@@ -229,6 +234,54 @@ impl Delivery {
             Ending::Returned => State::Ready { at: now },
         };
         Ok(self)
+    }
+
+    /// Takes back a lease that ran out by `now`, with the line it adds to the history; `None` when none did.
+    ///
+    /// It may have been carried, so it is asked about at once; the partner is not to blame, so no failure is counted.
+    #[must_use]
+    pub fn rescue(&self, now: Timestamp) -> Option<(Self, Attempt)> {
+        let State::Leased { until, .. } = self.state else {
+            return None;
+        };
+        if until > now {
+            return None;
+        }
+        let rescued = self.clone().settle(Ending::InDoubt { ask_at: Some(now), counted: false }, now).ok()?;
+        let attempt = Attempt {
+            delivery: self.id,
+            number: rescued.attempts,
+            // When the try began is not known; the lease's end is the last that is.
+            started_at: until,
+            took_ms: 0,
+            outcome: AttemptOutcome::Abandoned,
+            summary: "the worker vanished".to_owned(),
+        };
+        Some((rescued, attempt))
+    }
+
+    /// Carries out an operator's order at `now`; `None` when it is forgotten by that.
+    pub fn obey(self, order: Order, now: Timestamp) -> Result<Option<Self>, OrderRefused> {
+        match (order, &self.state) {
+            (_, State::Leased { .. }) | (Order::Replay, State::Done { .. }) => Err(OrderRefused),
+            (Order::Remove, _) => Ok(None),
+            (Order::Replay, _) => Ok(Some(Self { state: State::Ready { at: now }, failures: 0, ..self })),
+            (Order::Accept, State::InDoubt { .. }) => {
+                Ok(Some(Self { state: State::Done { at: now, receipt: None, skipped: None }, ..self }))
+            }
+            (Order::Accept, _) => Err(OrderRefused),
+        }
+    }
+
+    /// The same, ready at `now`, where it was put off or dead; a dead one starts with no failures.
+    #[must_use]
+    pub fn hurry(self, now: Timestamp) -> Option<Self> {
+        let failures = match self.state {
+            State::Ready { at } if at > now => self.failures,
+            State::Dead { .. } => 0,
+            _ => return None,
+        };
+        Some(Self { state: State::Ready { at: now }, failures, ..self })
     }
 }
 
@@ -304,6 +357,32 @@ mod tests {
         let delivery = owed().lease(later(60)).settle(ending, later(1)).expect("leased");
         assert_eq!((delivery.attempts, delivery.failures, delivery.fence), (1, 0, 1));
         assert_eq!((delivery.status(later(1)), delivery.status(later(15))), (Status::Delayed, Status::Waiting));
+    }
+
+    #[test]
+    fn a_lease_runs_out_at_its_end_and_blames_nobody() {
+        let leased = owed().lease(later(60));
+        assert_eq!(leased.rescue(later(59)), None);
+        let (rescued, attempt) = leased.rescue(later(60)).expect("run out");
+        assert_eq!(rescued.state, State::InDoubt { ask_at: Some(later(60)) });
+        assert_eq!((rescued.attempts, rescued.failures, attempt.number), (1, 0, 1));
+    }
+
+    #[test]
+    fn only_a_doubt_is_taken_as_arrived() {
+        let dead =
+            Delivery { state: State::Dead { at: later(1), reason: "refused".to_owned() }, failures: 5, ..owed() };
+        assert_eq!(dead.clone().obey(Order::Accept, later(2)), Err(OrderRefused));
+        let replayed = dead.obey(Order::Replay, later(2)).expect("dead").expect("kept");
+        assert_eq!((replayed.state, replayed.failures), (State::Ready { at: later(2) }, 0));
+    }
+
+    #[test]
+    fn hurrying_gives_no_further_tries_to_what_was_put_off() {
+        let put_off = Delivery { state: State::Ready { at: later(60) }, failures: 4, ..owed() };
+        let hurried = put_off.hurry(later(5)).expect("put off");
+        assert_eq!((hurried.state.clone(), hurried.failures), (State::Ready { at: later(5) }, 4));
+        assert_eq!(hurried.hurry(later(5)), None, "due already");
     }
 
     #[test]

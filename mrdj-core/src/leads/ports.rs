@@ -24,12 +24,13 @@ pub struct LeadFilter {
 pub trait LeadBook: Send + Sync {
     /// Finds a lead.
     ///
-    /// - `lead_comes_back`: what was committed is what is found, to the last character.
+    /// - `lead_comes_back`: what was committed is what is found, to the last character and, in time, to the
+    ///   microsecond.
     async fn find(&self, id: LeadId) -> Result<Option<Lead>, PortError>;
 
     /// Finds a lead by what a person may quote.
     ///
-    /// - `lead_is_found_by_reference`.
+    /// - `lead_is_found_by_reference`: by all of it, as it was written, and by nothing else.
     async fn find_by_reference(&self, reference: &Reference) -> Result<Option<Lead>, PortError>;
 
     /// The newest lead of one person.

@@ -6,6 +6,8 @@
 
 #[cfg(feature = "contract")]
 pub mod contract;
+#[cfg(feature = "contract")]
+pub mod contract_post_office;
 mod courier;
 mod defang;
 mod language;

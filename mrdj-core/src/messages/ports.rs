@@ -40,7 +40,7 @@ pub trait PostOffice: Send + Sync {
     /// - `one_confirmation_per_mailbox`: of many at once, in whatever spelling, one is paid.
     /// - `paid_stays_paid`: the same delivery may ask again.
     /// - `an_hour_has_a_ceiling`: above it the answer names when there is room, and nothing is spent.
-    /// - `suppressed_mailboxes_get_nothing`: until they are lifted.
+    /// - `suppressed_mailboxes_get_nothing`: until they are lifted, in whatever spelling, not even what was paid before.
     async fn pay(
         &self,
         to: &EmailAddress,
