@@ -10,6 +10,8 @@ pub mod contract;
 pub mod contract_post_office;
 mod courier;
 mod defang;
+#[cfg(test)]
+mod fixture;
 mod language;
 mod mail;
 mod owes;

@@ -23,3 +23,38 @@ impl Owes<LeadFact> for MailsForLead {
         confirmation.into_iter().chain([notice]).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::leads::Lead;
+    use crate::messages::Language;
+    use crate::messages::fixture::lead;
+
+    fn owed(fact: &LeadFact) -> Vec<(QueueName, String, u32)> {
+        MailsForLead.owes(fact).into_iter().map(|owed| (owed.queue, owed.kind, owed.edition)).collect()
+    }
+
+    fn mails(kinds: &[(&str, u32)]) -> Vec<(QueueName, String, u32)> {
+        kinds.iter().map(|(kind, edition)| (MAIL, (*kind).to_owned(), *edition)).collect()
+    }
+
+    #[test]
+    fn an_enquiry_owes_a_confirmation_and_a_notice() {
+        let fact = LeadFact::Received(lead(Language::Nl));
+        assert_eq!(owed(&fact), mails(&[(CONFIRMATION, 1), (NOTICE, 1)]));
+    }
+
+    #[test]
+    fn an_addition_owes_a_second_notice_and_no_second_confirmation() {
+        let fact = LeadFact::Extended(Lead { version: 2, ..lead(Language::Nl) });
+        assert_eq!(owed(&fact), mails(&[(CONFIRMATION, 1), (NOTICE, 2)]));
+    }
+
+    #[test]
+    fn an_enquiry_without_a_mailbox_owes_a_notice_only() {
+        let mut lead = lead(Language::Nl);
+        lead.enquiry.email = None;
+        assert_eq!(owed(&LeadFact::Received(lead)), mails(&[(NOTICE, 1)]));
+    }
+}
