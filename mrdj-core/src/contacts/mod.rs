@@ -6,6 +6,8 @@
 mod contact;
 #[cfg(feature = "contract")]
 pub mod contract;
+#[cfg(feature = "contract")]
+pub mod contract_phone;
 mod email;
 mod name;
 mod phone;
