@@ -1,1 +1,5 @@
-//! Not written yet.
+//! Numbering plans, by the data of libphonenumber.
+
+mod plans;
+
+pub use plans::{NumberingPlans, UnknownRegion};
