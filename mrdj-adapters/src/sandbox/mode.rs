@@ -56,8 +56,8 @@ mod tests {
 
     #[test]
     fn an_order_is_one_flat_object() {
-        let order: Order = serde_json::from_str(r#"{"mode":"answer","status":429,"retry_after_s":30,"times":2}"#)
-            .expect("an order");
+        let order: Order =
+            serde_json::from_str(r#"{"mode":"answer","status":429,"retry_after_s":30,"times":2}"#).expect("an order");
         let mode = Mode::Answer { status: 429, retry_after_s: Some(30), body: None };
         assert_eq!(order, Order { mode, times: Some(2) });
         let order: Order = serde_json::from_str(r#"{"mode":"stall"}"#).expect("an order");

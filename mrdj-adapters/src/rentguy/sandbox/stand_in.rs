@@ -1,0 +1,237 @@
+//! The stand-in on its port.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::body::{Bytes, to_bytes};
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, LOCATION};
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get, post};
+use axum::{Extension, Json, Router};
+use serde_json::{Value, json};
+
+use super::book::{Book, DatabaseError, SeenRequest, StoredCard};
+use super::dialect::{self, Unread};
+use crate::outbound::BaseUrl;
+use crate::sandbox::{Knobs, Mode, Server};
+
+const DEFAULT_WORKSPACE: &str = "mr-dj";
+
+/// A running stand-in for RentGuy; it goes away when it is dropped.
+#[derive(Debug)]
+pub struct Sandbox {
+    server: Server,
+    state: Shared,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Shared {
+    knobs: Knobs,
+    book: Arc<Mutex<Book>>,
+}
+
+impl Shared {
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn reset(&self) {
+        *self.book() = Book::default();
+        self.knobs.set(Mode::Healthy);
+    }
+}
+
+impl Sandbox {
+    /// Starts on any free port of loopback.
+    pub async fn start() -> io::Result<Self> {
+        Self::start_at(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await
+    }
+
+    /// Starts on `address`.
+    pub async fn start_at(address: SocketAddr) -> io::Result<Self> {
+        let state = Shared::default();
+        let server = Server::start(address, router(&state)).await?;
+        Ok(Self { server, state })
+    }
+
+    /// Where it listens, without a slash at its end.
+    pub fn url(&self) -> String {
+        self.server.url()
+    }
+
+    /// The base for [`Config`](crate::rentguy::Config), version included.
+    pub fn base(&self) -> BaseUrl {
+        let base = format!("{}/v1", self.url()).parse();
+        base.expect("an address that is listened on, with a path of ours, is a base")
+    }
+
+    /// What it is told to do wrong.
+    pub const fn knobs(&self) -> &Knobs {
+        &self.state.knobs
+    }
+
+    /// Every card it has, oldest first.
+    pub fn cards(&self) -> Vec<StoredCard> {
+        self.state.book().cards().to_vec()
+    }
+
+    /// How many cards it has.
+    pub fn card_count(&self) -> usize {
+        self.state.book().cards().len()
+    }
+
+    /// The card of our `reference`.
+    pub fn card(&self, reference: &str) -> Option<StoredCard> {
+        self.state.book().card(reference).cloned()
+    }
+
+    /// The newest requests it received, oldest first, whatever became of them.
+    pub fn requests(&self) -> Vec<SeenRequest> {
+        self.state.book().seen.iter().cloned().collect()
+    }
+
+    /// How many requests it received.
+    pub fn request_count(&self) -> u64 {
+        self.state.book().seen.total()
+    }
+
+    /// Forgets everything and behaves.
+    pub fn reset(&self) {
+        self.state.reset();
+    }
+
+    /// Goes away: the port is closed and every line is cut.
+    pub async fn stop(self) {
+        self.server.stop().await;
+    }
+}
+
+fn router(state: &Shared) -> Router {
+    let leads = post(take_lead).fallback(not_allowed).with_state(state.clone());
+    let partner = Router::new().route("/v1/leads", leads);
+    let partner = state.knobs.over(partner).layer(from_fn_with_state(state.clone(), note));
+    let own = Router::new()
+        .route("/v1/leads/", any(without_slash))
+        .route("/healthz", get(async || Json(json!({ "status": "ok" }))))
+        .route("/readyz", get(ready))
+        .route("/deliveries", get(deliveries))
+        .route("/reset", post(reset))
+        .fallback(async || (StatusCode::NOT_FOUND, Json(json!({ "detail": "Not Found" }))))
+        .with_state(state.clone());
+    // The real one takes bodies of any size.
+    partner.merge(own).merge(state.knobs.routes()).layer(DefaultBodyLimit::disable())
+}
+
+/// Writes down what arrives before anything can become of it.
+async fn note(State(state): State<Shared>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, usize::MAX).await else {
+        // The sender left in the middle of it.
+        return StatusCode::BAD_REQUEST.into_response();
+    };
+    let header =
+        |name: &str| parts.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    let seen = SeenRequest {
+        workspace: header("x-rentguy-workspace"),
+        bearer: header(AUTHORIZATION.as_str()).is_some_and(|value| value.starts_with("Bearer ")),
+        body: serde_json::from_slice(&body).unwrap_or_else(|_| json!(String::from_utf8_lossy(&body))),
+    };
+    state.book().seen.push(seen);
+    next.run(Request::from_parts(parts, body.into())).await
+}
+
+async fn take_lead(
+    State(state): State<Shared>,
+    Extension(mode): Extension<Mode>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let lead = match dialect::read(&body, is_json(&headers)) {
+        Ok(lead) => lead,
+        Err(unread) => return refuse(unread),
+    };
+    if mode == Mode::DatabaseDown {
+        return server_error();
+    }
+    let source = lead.source.clone();
+    let outcome = match state.book().put(lead, &workspace(&headers)) {
+        Ok((card, is_new)) => Ok((card.clone(), is_new)),
+        Err(DatabaseError) => Err(()),
+    };
+    match outcome {
+        Ok((card, is_new)) => accept(&card, is_new, &source),
+        Err(()) => server_error(),
+    }
+}
+
+fn accept(card: &StoredCard, is_new: bool, source: &str) -> Response {
+    let message = if is_new {
+        format!("Lead created successfully from {source}")
+    } else {
+        "Lead already exists (duplicate prevented)".to_owned()
+    };
+    let body = json!({
+        "success": true, "leadId": card.id, "externalId": card.external_id,
+        "status": card.status, "message": message, "emailSent": false,
+    });
+    (StatusCode::CREATED, Json(body)).into_response()
+}
+
+fn refuse(unread: Unread) -> Response {
+    match unread {
+        Unread::NotText => {
+            let body = json!({ "detail": "There was an error parsing the body" });
+            (StatusCode::BAD_REQUEST, Json(body)).into_response()
+        }
+        Unread::HalfACharacter => server_error(),
+        Unread::Faults(faults) => (StatusCode::UNPROCESSABLE_ENTITY, Json(json!({ "detail": faults }))).into_response(),
+    }
+}
+
+/// One answer for everything that its database says no to.
+fn server_error() -> Response {
+    (StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error").into_response()
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
+}
+
+/// The first header of several; none and an empty one are the default tenant.
+fn workspace(headers: &HeaderMap) -> String {
+    let given = headers.get("x-rentguy-workspace").map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    given.filter(|name| !name.is_empty()).unwrap_or_else(|| DEFAULT_WORKSPACE.to_owned())
+}
+
+async fn not_allowed() -> Response {
+    (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "POST")], Json(json!({ "detail": "Method Not Allowed" }))).into_response()
+}
+
+async fn without_slash() -> Response {
+    (StatusCode::TEMPORARY_REDIRECT, [(LOCATION, "/v1/leads")]).into_response()
+}
+
+async fn ready(State(state): State<Shared>) -> Response {
+    if state.knobs.mode() == Mode::DatabaseDown {
+        let body = json!({ "detail": "database not available" });
+        return (StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response();
+    }
+    Json(json!({ "status": "ok" })).into_response()
+}
+
+async fn deliveries(State(state): State<Shared>) -> Json<Value> {
+    let book = state.book();
+    let requests: Vec<&SeenRequest> = book.seen.iter().collect();
+    Json(json!({ "received": book.seen.total(), "requests": requests, "cards": book.cards() }))
+}
+
+async fn reset(State(state): State<Shared>) -> StatusCode {
+    state.reset();
+    StatusCode::NO_CONTENT
+}
