@@ -1,0 +1,74 @@
+//! Sells postage.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use mrdj_core::contacts::EmailAddress;
+use mrdj_core::delivery::DeliveryId;
+use mrdj_core::error::PortError;
+use mrdj_core::messages::{PostOffice, Postage, PostageRule, Suppression};
+
+use super::Memory;
+
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+
+/// What was paid for, and who gets nothing; by mailbox, whatever its spelling.
+#[derive(Debug, Default)]
+pub(super) struct Ledger {
+    paid: HashMap<DeliveryId, Timestamp>,
+    /// When each mailbox was last paid for.
+    mailboxes: HashMap<String, Timestamp>,
+    suppressed: HashMap<String, Suppression>,
+}
+
+impl Ledger {
+    fn pay(&mut self, mailbox: String, delivery: DeliveryId, rule: PostageRule, now: Timestamp) -> Postage {
+        if let Some(why) = self.suppressed.get(&mailbox) {
+            return Postage::Suppressed(*why);
+        }
+        if self.paid.contains_key(&delivery) {
+            return Postage::Paid;
+        }
+        let spent = self.mailboxes.get(&mailbox).is_some_and(|at| now.duration_since(*at) < rule.per_mailbox);
+        if spent {
+            return Postage::MailboxSpent;
+        }
+        if let Some(until) = self.full_until(rule.hourly, now) {
+            return Postage::HourSpent { until };
+        }
+        self.paid.insert(delivery, now);
+        self.mailboxes.insert(mailbox, now);
+        Postage::Paid
+    }
+
+    /// When the oldest of this hour's is an hour old, if the hour is full.
+    fn full_until(&self, hourly: u32, now: Timestamp) -> Option<Timestamp> {
+        let this_hour = || self.paid.values().filter(|at| now.duration_since(**at) < HOUR);
+        let full = hourly > 0 && this_hour().count() >= hourly as usize;
+        full.then(|| this_hour().min()).flatten().and_then(|oldest| oldest.checked_add(HOUR).ok())
+    }
+}
+
+#[async_trait]
+impl PostOffice for Memory {
+    async fn pay(
+        &self,
+        to: &EmailAddress,
+        delivery: DeliveryId,
+        rule: PostageRule,
+        now: Timestamp,
+    ) -> Result<Postage, PortError> {
+        Ok(self.record().ledger.pay(to.mailbox(), delivery, rule, now))
+    }
+
+    async fn suppress(&self, mailbox: &EmailAddress, why: Suppression, _now: Timestamp) -> Result<(), PortError> {
+        self.record().ledger.suppressed.insert(mailbox.mailbox(), why);
+        Ok(())
+    }
+
+    async fn lift(&self, mailbox: &EmailAddress) -> Result<(), PortError> {
+        self.record().ledger.suppressed.remove(&mailbox.mailbox());
+        Ok(())
+    }
+}

@@ -1,0 +1,87 @@
+//! The one state behind every port.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+use mrdj_core::contacts::{Contact, ContactKey};
+use mrdj_core::delivery::{Attempt, Delivery, DeliveryId, QueueName, QueueState};
+use mrdj_core::error::{ErrorKind, PortError};
+use mrdj_core::idempotency::{IdempotencyKey, IdempotencyRecord};
+use mrdj_core::leads::{Lead, LeadId, Reference};
+use uuid::Uuid;
+
+use super::cache::Shelf;
+use super::limits::Counts;
+use super::post_office::Ledger;
+
+/// Keeps everything in memory; an `Arc` of it is every port of record, the limiter and the cache.
+///
+/// ```
+/// use std::sync::Arc;
+/// use mrdj_adapters::memory::Memory;
+/// use mrdj_core::{leads::LeadBook, store::Store};
+///
+/// let memory = Arc::new(Memory::new());
+/// let store: Arc<dyn Store> = memory.clone();
+/// let leads: Arc<dyn LeadBook> = memory;
+/// # let _ = (store, leads);
+/// ```
+#[derive(Debug, Default)]
+pub struct Memory {
+    record: Mutex<Record>,
+    counts: Mutex<Counts>,
+    shelf: Mutex<Shelf>,
+}
+
+/// Everything of record.
+#[derive(Debug, Default)]
+pub(super) struct Record {
+    pub(super) leads: BTreeMap<LeadId, Lead>,
+    pub(super) references: HashMap<Reference, LeadId>,
+    pub(super) leads_of: HashMap<ContactKey, BTreeSet<(Timestamp, LeadId)>>,
+    pub(super) contacts: HashMap<ContactKey, Contact>,
+    pub(super) answers: HashMap<IdempotencyKey, IdempotencyRecord>,
+    pub(super) deliveries: BTreeMap<DeliveryId, Delivery>,
+    pub(super) facts: HashMap<Fact, DeliveryId>,
+    pub(super) attempts: HashMap<DeliveryId, Vec<Attempt>>,
+    pub(super) queues: BTreeMap<QueueName, QueueState>,
+    pub(super) ledger: Ledger,
+}
+
+/// What a delivery stands for: subject, queue, kind and edition.
+pub(super) type Fact = (Uuid, QueueName, String, u32);
+
+/// The fact behind `delivery`.
+pub(super) fn fact(delivery: &Delivery) -> Fact {
+    (delivery.subject, delivery.queue.clone(), delivery.kind.clone(), delivery.edition)
+}
+
+impl Memory {
+    /// An empty one.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub(super) fn record(&self) -> MutexGuard<'_, Record> {
+        unpoisoned(&self.record)
+    }
+
+    pub(super) fn counts(&self) -> MutexGuard<'_, Counts> {
+        unpoisoned(&self.counts)
+    }
+
+    pub(super) fn shelf(&self) -> MutexGuard<'_, Shelf> {
+        unpoisoned(&self.shelf)
+    }
+}
+
+/// No change here can stop halfway, so that a panic elsewhere in the thread leaves the state whole.
+fn unpoisoned<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What was asked contradicts what is stored.
+pub(super) fn conflict(operation: &'static str, summary: &'static str) -> PortError {
+    PortError::new(ErrorKind::Conflict, "memory", operation, summary)
+}

@@ -1,0 +1,127 @@
+//! Commits decisions.
+
+use std::collections::HashSet;
+use std::collections::hash_map::Entry;
+
+use async_trait::async_trait;
+use mrdj_core::error::PortError;
+use mrdj_core::idempotency::{IdempotencyRecord, KEPT_FOR};
+use mrdj_core::leads::{Lead, LeadId};
+use mrdj_core::store::{Change, Changes, Commit, Expect, Refusal, Store};
+
+use super::Memory;
+use super::state::{Record, conflict, fact};
+
+#[async_trait]
+impl Store for Memory {
+    async fn commit(&self, changes: Changes) -> Result<Commit, PortError> {
+        let mut record = self.record();
+        if let Some(refusal) = record.refusal(&changes) {
+            return Ok(Commit::Refused(refusal));
+        }
+        record.check(&changes)?;
+        for fact in changes.facts {
+            record.apply(fact);
+        }
+        Ok(Commit::Done)
+    }
+}
+
+impl Record {
+    /// Which belief of `changes` is wrong, if any.
+    fn refusal(&self, changes: &Changes) -> Option<Refusal> {
+        changes.expects.iter().find_map(|expect| self.contradicts(expect)).or_else(|| self.taken_key(changes))
+    }
+
+    fn contradicts(&self, expect: &Expect) -> Option<Refusal> {
+        match expect {
+            Expect::NewestLead { contact, since, is } => {
+                let newest = self.newest_of(contact).filter(|lead| lead.submitted_at > *since);
+                (newest.map(|lead| lead.id) != *is).then_some(Refusal::NotNewest)
+            }
+            Expect::LeadVersion { id, version } => {
+                let present = self.leads.get(id).map(|lead| lead.version);
+                (present != Some(*version)).then_some(Refusal::VersionMoved)
+            }
+        }
+    }
+
+    fn taken_key(&self, changes: &Changes) -> Option<Refusal> {
+        let mut own = HashSet::new();
+        let mut remembered = changes.facts.iter().filter_map(|fact| match fact {
+            Change::Remember(record) => Some(record),
+            _ => None,
+        });
+        let taken = remembered.any(|record| self.remembers(record) || !own.insert(&record.key));
+        taken.then_some(Refusal::KeyTaken)
+    }
+
+    fn remembers(&self, new: &IdempotencyRecord) -> bool {
+        self.answers.get(&new.key).is_some_and(|old| new.at.duration_since(old.at) <= KEPT_FOR)
+    }
+
+    /// Refuses what cannot be made true, before anything of it is.
+    fn check(&self, changes: &Changes) -> Result<(), PortError> {
+        let mut inserted: Vec<&Lead> = Vec::new();
+        for change in &changes.facts {
+            match change {
+                Change::InsertLead(lead) if self.clashes(lead) || inserted.iter().any(|other| clash(other, lead)) => {
+                    return Err(conflict("commit", "a lead of that id or reference is there already"));
+                }
+                Change::InsertLead(lead) => inserted.push(lead),
+                Change::UpdateLead(lead) if !self.has(lead.id) && !inserted.iter().any(|new| new.id == lead.id) => {
+                    return Err(conflict("commit", "there is no such lead to update"));
+                }
+                Change::Deliver(new) if self.deliveries.get(&new.id).is_some_and(|old| fact(old) != fact(new)) => {
+                    return Err(conflict("commit", "a delivery of that id is there already"));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn has(&self, id: LeadId) -> bool {
+        self.leads.contains_key(&id)
+    }
+
+    fn clashes(&self, lead: &Lead) -> bool {
+        self.has(lead.id) || self.references.contains_key(&lead.reference)
+    }
+
+    fn apply(&mut self, change: Change) {
+        match change {
+            Change::InsertLead(lead) => self.insert(lead),
+            Change::UpdateLead(lead) => {
+                self.leads.insert(lead.id, lead);
+            }
+            Change::MeetContact(contact) => {
+                let contact = match self.contacts.remove(&contact.key) {
+                    Some(known) => known.met_again(contact),
+                    None => contact,
+                };
+                self.contacts.insert(contact.key.clone(), contact);
+            }
+            Change::Deliver(delivery) => {
+                let (fact, id) = (fact(&delivery), delivery.id);
+                if let Entry::Vacant(place) = self.facts.entry(fact) {
+                    place.insert(id);
+                    self.deliveries.insert(id, delivery);
+                }
+            }
+            Change::Remember(record) => {
+                self.answers.insert(record.key.clone(), record);
+            }
+        }
+    }
+
+    fn insert(&mut self, lead: Lead) {
+        self.references.insert(lead.reference.clone(), lead.id);
+        self.leads_of.entry(lead.contact.clone()).or_default().insert((lead.submitted_at, lead.id));
+        self.leads.insert(lead.id, lead);
+    }
+}
+
+fn clash(one: &Lead, other: &Lead) -> bool {
+    one.id == other.id || one.reference == other.reference
+}
