@@ -54,8 +54,10 @@ pub(super) async fn meet(
             phone_checked = iif(phone IS NULL, excluded.phone_checked, phone_checked),
             phone = coalesce(phone, excluded.phone),
             last_seen_at = max(last_seen_at, excluded.last_seen_at),
-            newest_lead = coalesce(excluded.newest_lead, newest_lead),
-            newest_lead_at = coalesce(excluded.newest_lead_at, newest_lead_at)";
+            newest_lead = iif(excluded.newest_lead_at >= coalesce(newest_lead_at, excluded.newest_lead_at),
+                excluded.newest_lead, newest_lead),
+            newest_lead_at = iif(excluded.newest_lead_at >= coalesce(newest_lead_at, excluded.newest_lead_at),
+                excluded.newest_lead_at, newest_lead_at)";
     sqlx::query(statement).bind(batch(&rows)).execute(connection).await?;
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! Deliveries: written, leased, settled.
 
+use std::collections::HashSet;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use mrdj_core::delivery::{
@@ -49,16 +51,20 @@ impl DeliveryQueue for Sqlite {
     }
 
     async fn settle(&self, settlements: Vec<Settlement>, now: Timestamp) -> Result<Vec<Settled>, PortError> {
-        let tokens: Vec<_> = settlements.iter().map(|settlement| settlement.token).collect();
-        let rows: Vec<_> = settlements.iter().map(|settlement| SettledRow::new(settlement, now)).collect();
-        let (rows, tries) = (batch(&rows), tries(&settlements));
+        let mut seen = HashSet::new();
+        // A lease ends once: only the first of several endings counts.
+        let firsts: Vec<_> = settlements.iter().map(|settlement| seen.insert(settlement.token)).collect();
+        let counting = || settlements.iter().zip(&firsts).filter_map(|(settlement, first)| first.then_some(settlement));
+        let rows: Vec<_> = counting().map(|settlement| SettledRow::new(settlement, now)).collect();
+        let (rows, tries) = (batch(&rows), tries(counting()));
         let recorded = self.0.writer.write(move |connection| {
             let (rows, tries) = (rows.clone(), tries.clone());
             Box::pin(async move { settle(connection, rows, tries).await })
         });
         let recorded = recorded.await?;
-        let became = |token| if recorded.contains(token) { Settled::Recorded } else { Settled::Stale };
-        Ok(tokens.iter().map(became).collect())
+        let recorded: HashSet<_> = recorded.into_iter().collect();
+        let became = |token, first| if first && recorded.contains(token) { Settled::Recorded } else { Settled::Stale };
+        Ok(settlements.iter().zip(firsts).map(|(settlement, first)| became(&settlement.token, first)).collect())
     }
 
     async fn rescue(&self, now: Timestamp) -> Result<u64, PortError> {
@@ -214,8 +220,8 @@ struct Try {
     summary: String,
 }
 
-fn tries(settlements: &[Settlement]) -> Vec<Try> {
-    let tried = settlements.iter().filter_map(|settlement| Some((settlement.token, settlement.attempt.as_ref()?)));
+fn tries<'a>(settlements: impl Iterator<Item = &'a Settlement>) -> Vec<Try> {
+    let tried = settlements.filter_map(|settlement| Some((settlement.token, settlement.attempt.as_ref()?)));
     tried
         .map(|(token, attempt)| Try {
             id: hex(token.id.uuid()),
@@ -234,8 +240,8 @@ async fn settle(
     rows: String,
     tries: Vec<Try>,
 ) -> Result<Vec<LeaseToken>, sqlx::Error> {
-    let statement = "UPDATE delivery SET state = ended.state, at = ended.at, doubt = coalesce(ended.doubt, doubt),
-            attempts = attempts + ended.tried, failures = failures + ended.counted, receipt = ended.receipt,
+    let statement = "UPDATE delivery SET state = ended.state, at = ended.at, doubt = coalesce(ended.doubt, delivery.doubt),
+            attempts = delivery.attempts + ended.tried, failures = delivery.failures + ended.counted, receipt = ended.receipt,
             note = ended.note
         FROM (SELECT unhex(value ->> 'id') AS id, value ->> 'fence' AS fence, value ->> 'state' AS state,
                 value ->> 'at' AS at, value ->> 'doubt' AS doubt, value ->> 'tried' AS tried,
@@ -245,7 +251,8 @@ async fn settle(
         RETURNING delivery.id AS id, delivery.fence AS fence";
     let rows = sqlx::query(statement).bind(rows).fetch_all(&mut *connection).await?;
     let recorded = rows.iter().map(token).collect::<Result<Vec<_>, _>>()?;
-    let held = |tried: &Try| recorded.iter().any(|token| hex(token.id.uuid()) == tried.id && token.fence == tried.fence);
+    let held: HashSet<_> = recorded.iter().map(|token| (hex(token.id.uuid()), token.fence)).collect();
+    let held = |tried: &Try| held.contains(&(tried.id.clone(), tried.fence));
     let tries: Vec<_> = tries.into_iter().filter(held).collect();
     write_tries(connection, &tries).await?;
     Ok(recorded)
@@ -265,10 +272,9 @@ async fn write_tries(connection: &mut SqliteConnection, tries: &[Try]) -> Result
 
 async fn rescue(connection: &mut SqliteConnection, now: Timestamp) -> Result<u64, sqlx::Error> {
     // What a vanished worker held may have been carried: it is asked about before it is sent again.
-    let statement = "UPDATE delivery SET state = 0, doubt = 1, attempts = attempts + 1 WHERE id IN
+    let statement = "UPDATE delivery SET state = 0, doubt = 1, at = $1, attempts = attempts + 1 WHERE id IN
         (SELECT id FROM delivery WHERE state = 2 AND at <= $1 ORDER BY at LIMIT $2) RETURNING id, fence, attempts, at";
-    let rows =
-        sqlx::query(statement).bind(micros(now)).bind(RESCUED_AT_ONCE).fetch_all(&mut *connection).await?;
+    let rows = sqlx::query(statement).bind(micros(now)).bind(RESCUED_AT_ONCE).fetch_all(&mut *connection).await?;
     let abandoned = |row: &SqliteRow| -> Result<Try, sqlx::Error> {
         Ok(Try {
             id: hex(uuid(row, "id")?),

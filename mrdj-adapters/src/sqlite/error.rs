@@ -13,6 +13,7 @@ pub(super) fn port_error(operation: &'static str, cause: sqlx::Error) -> PortErr
 fn classify(cause: &sqlx::Error) -> (ErrorKind, &'static str) {
     let code = match cause {
         sqlx::Error::Database(error) => error.code().and_then(|code| code.parse::<i32>().ok()),
+        sqlx::Error::RowNotFound => return (ErrorKind::NotFound, "what should change is not there"),
         sqlx::Error::PoolTimedOut => return (ErrorKind::Unavailable, "every reader is busy"),
         sqlx::Error::Io(_) => return (ErrorKind::Unavailable, "the file cannot be reached"),
         sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => {

@@ -4,9 +4,7 @@ use async_trait::async_trait;
 use jiff::civil::Date;
 use mrdj_core::contacts::{ContactKey, EmailAddress, Phone};
 use mrdj_core::error::PortError;
-use mrdj_core::leads::{
-    Enquiry, EventType, Lead, LeadBook, LeadFilter, LeadId, Mark, Reference,
-};
+use mrdj_core::leads::{Enquiry, EventType, Lead, LeadBook, LeadFilter, LeadId, Mark, Reference};
 use serde::Serialize;
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
@@ -142,7 +140,10 @@ pub(super) async fn update(connection: &mut SqliteConnection, leads: &[&Lead]) -
                 changed_at = $1 ->> 'changed', version = $1 ->> 'version'
             WHERE id = unhex($1 ->> 'id')";
         let row = serde_json::to_string(row).expect("a row is plain data");
-        sqlx::query(statement).bind(row).execute(&mut *connection).await?;
+        let updated = sqlx::query(statement).bind(row).execute(&mut *connection).await?;
+        if updated.rows_affected() == 0 {
+            return Err(sqlx::Error::RowNotFound);
+        }
     }
     Ok(())
 }

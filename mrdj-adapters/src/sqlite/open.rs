@@ -7,7 +7,9 @@ use std::time::Duration;
 use mrdj_core::error::{ErrorKind, PortError};
 use sqlx::ConnectOptions;
 use sqlx::migrate::{Migrate, Migrator};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
 
 use super::error::{ADAPTER, port_error};
 use super::writer::Writer;

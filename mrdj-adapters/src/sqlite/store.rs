@@ -154,7 +154,10 @@ impl Present {
         for fact in &changes.facts {
             match fact {
                 Change::InsertLead(lead) => {
-                    self.newest.insert(lead.contact.clone(), (lead.id, micros(lead.submitted_at)));
+                    let at = micros(lead.submitted_at);
+                    if self.newest.get(&lead.contact).is_none_or(|(_, newest)| at >= *newest) {
+                        self.newest.insert(lead.contact.clone(), (lead.id, at));
+                    }
                     self.versions.insert(lead.id, lead.version);
                 }
                 Change::UpdateLead(lead) => {

@@ -127,6 +127,16 @@ pub enum Holding {
     },
 }
 
+impl fmt::Display for Holding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotConfigured => f.write_str("not configured"),
+            Self::Paused { .. } => f.write_str("paused"),
+            Self::BreakerOpen { reason, .. } => write!(f, "partner away ({reason})"),
+        }
+    }
+}
+
 impl QueueState {
     /// A queue nobody has touched yet: running, breaker closed.
     pub fn fresh(name: QueueName) -> Self {
