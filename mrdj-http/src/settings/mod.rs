@@ -1,0 +1,36 @@
+//! What can be set: one catalogue, read from the environment into types.
+//!
+//! [`CATALOGUE`] is the single source of truth: what a key means, its default and what it takes. [`Settings::parse`] reads
+//! it from [`Sources`], which are maps, so that nothing here but [`Sources::of_process`] knows the process. All faults
+//! come back at once and none of them shows a secret. `docs/configuration.md` and `mrdj check-config` are written from the
+//! same table.
+//!
+//! Strongest first: the process's environment, the managed file, `.env` where the caller asks for it. A key that is set
+//! to nothing counts as not set. A secret may also stand in a file that `<KEY>_FILE` names.
+
+mod catalogue;
+mod dotenv;
+mod fault;
+mod kind;
+mod managed;
+mod markdown;
+mod operator;
+mod parsed;
+mod reader;
+mod report;
+mod sources;
+mod stray;
+
+pub use catalogue::{CATALOGUE, Fallback, Group, Setting};
+pub use dotenv::{InvalidFile, parse_dotenv, quote};
+pub use fault::{Fault, Faults};
+pub use kind::Kind;
+pub use managed::ManagedFile;
+pub use markdown::render_markdown;
+pub use operator::{MadePassword, ensure_operator_password};
+pub use parsed::{
+    Business, Dashboard, HumanCheck, HumanCheckProvider, Limits, Log, LogFormat, Mail, Origin, Rentguy, Settings,
+};
+pub use report::report;
+pub use sources::{FileReader, Source, Sources};
+pub use stray::{Stray, strays};

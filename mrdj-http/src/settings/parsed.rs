@@ -1,0 +1,411 @@
+//! The settings as types.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use ipnet::IpNet;
+use jiff::SignedDuration;
+use jiff::tz::TimeZone;
+use mrdj_adapters::outbound::BaseUrl;
+use mrdj_core::contacts::EmailAddress;
+use mrdj_core::delivery::{Backoff, BreakerRule};
+use mrdj_core::limits::Limit;
+use mrdj_core::secret::Secret;
+use tracing_subscriber::EnvFilter;
+
+use super::reader::{Read, Reader, not};
+use super::{Faults, Kind, ManagedFile, Setting, Sources};
+
+/// Everything that can be set, parsed: holding one proves that nothing in it was malformed.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Where files lie.
+    pub data_dir: PathBuf,
+    /// The SQLite file that is the store of record.
+    pub database: PathBuf,
+    /// The settings that the program itself writes.
+    pub managed: ManagedFile,
+    /// How long a stop may take.
+    pub shutdown_timeout: SignedDuration,
+    /// Who the business is.
+    pub business: Business,
+    /// The CRM.
+    pub rentguy: Rentguy,
+    /// Mail.
+    pub mail: Mail,
+    /// How many deliveries of one queue are under way at once; 0 carries nothing.
+    pub workers: usize,
+    /// When a partner counts as away.
+    pub breaker: BreakerRule,
+    /// The proxies whose word about a caller's address is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The sites whose pages may call.
+    pub cors_origins: Vec<Origin>,
+    /// How often somebody may call.
+    pub limits: Limits,
+    /// What tells people from programs, where it is set up.
+    pub human_check: Option<HumanCheck>,
+    /// The operator's pages.
+    pub dashboard: Dashboard,
+    /// The log.
+    pub log: Log,
+}
+
+/// Who the business is.
+#[derive(Clone, Debug)]
+pub struct Business {
+    /// Its name.
+    pub name: String,
+    /// Its phone, as it is printed.
+    pub phone: Option<String>,
+    /// The country a phone number without a country code belongs to: two capitals.
+    pub phone_region: String,
+    /// Its civil time.
+    pub zone: TimeZone,
+    /// Where its site stands.
+    pub base_url: Option<BaseUrl>,
+    /// What the CRM is told about where enquiries come from.
+    pub lead_source: String,
+}
+
+/// How to reach RentGuy.
+#[derive(Clone, Debug)]
+pub struct Rentguy {
+    /// The full base.
+    pub base_url: Option<BaseUrl>,
+    /// The bearer token.
+    pub api_key: Option<Secret>,
+    /// The tenant.
+    pub workspace: String,
+    /// How long one call may take.
+    pub timeout: SignedDuration,
+    /// When a failed card is tried again.
+    pub retry: Backoff,
+}
+
+/// How to send mail.
+#[derive(Clone, Debug)]
+pub struct Mail {
+    /// The server token.
+    pub api_key: Option<Secret>,
+    /// Where the provider answers.
+    pub base_url: BaseUrl,
+    /// The sender.
+    pub from: Option<EmailAddress>,
+    /// Where answers go.
+    pub reply_to: Option<EmailAddress>,
+    /// Who in the business hears of a new enquiry.
+    pub inbox: Option<EmailAddress>,
+    /// The message stream.
+    pub stream: String,
+    /// Confirmations per hour, over all; 0 sets no ceiling.
+    pub hourly_limit: u32,
+    /// The password of the provider's own calls.
+    pub webhook_password: Option<Secret>,
+    /// When a failed mail is tried again.
+    pub retry: Backoff,
+}
+
+/// How often somebody may call.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Any call.
+    pub any: Limit,
+    /// An enquiry.
+    pub contact: Limit,
+}
+
+/// Who checks for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HumanCheckProvider {
+    /// hCaptcha.
+    Hcaptcha,
+    /// Cloudflare Turnstile.
+    Turnstile,
+}
+
+/// How to check for people.
+#[derive(Clone, Debug)]
+pub struct HumanCheck {
+    /// By whom.
+    pub provider: HumanCheckProvider,
+    /// The secret half of the site's key.
+    pub secret_key: Secret,
+    /// Where the provider answers.
+    pub base_url: BaseUrl,
+}
+
+/// Who the operator is.
+#[derive(Clone, Debug)]
+pub struct Dashboard {
+    /// Whether the operator's pages and routes are served.
+    pub enabled: bool,
+    /// The operator's name.
+    pub user: String,
+    /// The password, where one is set; see [`ensure_operator_password`](super::ensure_operator_password).
+    pub password: Option<Secret>,
+    /// From where the operator may come.
+    pub allowed: Vec<IpNet>,
+}
+
+/// What is written to the log.
+#[derive(Clone, Debug)]
+pub struct Log {
+    /// A filter as `tracing-subscriber` reads it.
+    pub filter: String,
+    /// How a line looks; `None` leaves it to what standard error is.
+    pub format: Option<LogFormat>,
+}
+
+/// How a line of the log looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// Where a web page comes from, spelled as a browser does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin(String);
+
+impl Origin {
+    /// The text of the header `Origin`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Passwords that everybody tries first.
+const WELL_KNOWN: &[&str] = &[
+    "123456",
+    "12345678",
+    "admin",
+    "admin123",
+    "administrator",
+    "changeme",
+    "change-me",
+    "default",
+    "letmein",
+    "mr-dj",
+    "mrdj",
+    "passw0rd",
+    "password",
+    "root",
+    "secret",
+    "test",
+    "welcome",
+    "welkom",
+    "welkom01",
+    "wachtwoord",
+];
+
+impl Settings {
+    /// Reads every setting from `sources`, or tells all that is wrong at once.
+    pub fn parse(sources: &Sources) -> Result<Self, Faults> {
+        let mut reader = Reader::new(sources);
+        let data_dir = PathBuf::from(reader.value("DATA_DIR", text));
+        let settings = Self {
+            listen: SocketAddr::new(reader.value("HOST", address), port(&mut reader)),
+            database: reader.given("DATABASE_URL", database).unwrap_or_else(|| data_dir.join("mrdj.db")),
+            managed: sources.managed.clone(),
+            shutdown_timeout: reader.millis("SHUTDOWN_TIMEOUT_MS"),
+            business: business(&mut reader),
+            rentguy: rentguy(&mut reader),
+            mail: mail(&mut reader),
+            workers: reader.count("WORKERS") as usize,
+            breaker: BreakerRule {
+                failures: reader.count("CIRCUIT_FAILURES"),
+                cooldown: reader.millis("CIRCUIT_COOLDOWN_MS"),
+            },
+            trusted_proxies: reader.given("TRUSTED_PROXIES", networks).unwrap_or_default(),
+            cors_origins: reader.given("CORS_ORIGINS", origins).unwrap_or_default(),
+            limits: Limits { any: reader.limit("RATE_LIMIT"), contact: reader.limit("CONTACT_RATE_LIMIT") },
+            human_check: human_check(&mut reader),
+            dashboard: dashboard(&mut reader),
+            log: log(&mut reader),
+            data_dir,
+        };
+        settings.refuse_well_known_password(&mut reader);
+        reader.finish(settings)
+    }
+
+    fn refuse_well_known_password(&self, reader: &mut Reader<'_>) {
+        let word = self.dashboard.password.as_ref().map(|password| password.reveal().to_ascii_lowercase());
+        let known = word.is_some_and(|word| WELL_KNOWN.contains(&&*word) || word == self.dashboard.user);
+        let local = self.listen.ip().is_loopback()
+            && self.trusted_proxies.is_empty()
+            && self.dashboard.allowed.iter().all(|net| net.network().is_loopback() && net.broadcast().is_loopback());
+        if self.dashboard.enabled && known && !local {
+            let what = "is a password that everybody tries first, and more than this machine can reach the dashboard";
+            reader.fault("CONFIG_DASHBOARD_PASS", what);
+        }
+    }
+}
+
+fn port(reader: &mut Reader<'_>) -> u16 {
+    u16::try_from(reader.number("PORT")).expect("the catalogue ends its range at 65535")
+}
+
+fn business(reader: &mut Reader<'_>) -> Business {
+    Business {
+        name: reader.value("BUSINESS_NAME", line),
+        phone: reader.given("BUSINESS_PHONE", line),
+        phone_region: reader.value("PHONE_REGION", region),
+        zone: reader.value("TIME_ZONE", zone),
+        base_url: reader.given("PUBLIC_BASE_URL", base_url),
+        lead_source: reader.word("LEAD_SOURCE"),
+    }
+}
+
+fn rentguy(reader: &mut Reader<'_>) -> Rentguy {
+    Rentguy {
+        base_url: reader.given("RENTGUY_API_BASE_URL", base_url),
+        api_key: reader.secret("RENTGUY_API_KEY"),
+        workspace: reader.word("RENTGUY_WORKSPACE_ID"),
+        timeout: reader.millis("RENTGUY_TIMEOUT_MS"),
+        retry: reader.retry("RENTGUY"),
+    }
+}
+
+fn mail(reader: &mut Reader<'_>) -> Mail {
+    reader.value("MAIL_PROVIDER", |text| choice("MAIL_PROVIDER", text));
+    let reply_to = reader.given("MAIL_REPLY_TO", mailbox);
+    Mail {
+        api_key: reader.secret("MAIL_API_KEY"),
+        base_url: reader.value("MAIL_API_BASE_URL", base_url),
+        from: reader.given("MAIL_FROM_ADDRESS", mailbox),
+        inbox: reader.given("MAIL_INBOX_ADDRESS", mailbox).or_else(|| reply_to.clone()),
+        reply_to,
+        stream: reader.word("MAIL_STREAM"),
+        hourly_limit: reader.count("MAIL_HOURLY_LIMIT"),
+        webhook_password: reader.secret("MAIL_WEBHOOK_PASSWORD"),
+        retry: reader.retry("MAIL"),
+    }
+}
+
+fn human_check(reader: &mut Reader<'_>) -> Option<HumanCheck> {
+    let hcaptcha = (reader.secret("HCAPTCHA_SECRET_KEY"), reader.value("HCAPTCHA_BASE_URL", base_url));
+    let turnstile = (reader.secret("TURNSTILE_SECRET_KEY"), reader.value("TURNSTILE_BASE_URL", base_url));
+    let (provider, secret_key, base_url) = match (hcaptcha, turnstile) {
+        ((Some(_), _), (Some(_), _)) => {
+            reader.fault("TURNSTILE_SECRET_KEY", "is set beside HCAPTCHA_SECRET_KEY; a form shows one of the two");
+            return None;
+        }
+        ((Some(key), base_url), _) => (HumanCheckProvider::Hcaptcha, key, base_url),
+        (_, (Some(key), base_url)) => (HumanCheckProvider::Turnstile, key, base_url),
+        _ => return None,
+    };
+    Some(HumanCheck { provider, secret_key, base_url })
+}
+
+fn dashboard(reader: &mut Reader<'_>) -> Dashboard {
+    Dashboard {
+        enabled: reader.value("CONFIG_DASHBOARD_ENABLED", switch),
+        user: reader.word("CONFIG_DASHBOARD_USER"),
+        password: reader.secret("CONFIG_DASHBOARD_PASS"),
+        allowed: reader.value("CONFIG_DASHBOARD_ALLOWED_IPS", networks),
+    }
+}
+
+fn log(reader: &mut Reader<'_>) -> Log {
+    let format = reader.given("LOG_FORMAT", |text| choice("LOG_FORMAT", text));
+    Log {
+        filter: reader.value("LOG_LEVEL", filter),
+        format: format.map(|word| if word == "json" { LogFormat::Json } else { LogFormat::Text }),
+    }
+}
+
+fn text(text: &str) -> Read<String> {
+    Ok(text.to_owned())
+}
+
+fn line(text: &str) -> Read<String> {
+    if text.chars().any(char::is_control) { Err("holds a control character".to_owned()) } else { Ok(text.to_owned()) }
+}
+
+fn choice(key: &str, text: &str) -> Read<&'static str> {
+    let kind = Setting::find(key).map_or(Kind::Text, |setting| setting.kind);
+    let Kind::Choice(words) = kind else { return Err(not(text, kind)) };
+    words.iter().copied().find(|word| word.eq_ignore_ascii_case(text)).ok_or_else(|| not(text, kind))
+}
+
+fn switch(text: &str) -> Read<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "1" | "yes" | "on" => Ok(true),
+        "false" | "0" | "no" | "off" => Ok(false),
+        _ => Err(not(text, Kind::Switch)),
+    }
+}
+
+fn address(text: &str) -> Read<IpAddr> {
+    match text {
+        "localhost" => Ok(Ipv4Addr::LOCALHOST.into()),
+        _ => text.parse().map_err(|_| not(text, Kind::Address)),
+    }
+}
+
+/// The path is taken as it stands; what is wrong is told without the value, which may hold a password.
+fn database(text: &str) -> Read<PathBuf> {
+    let scheme = text.split_once(':').map_or("", |(scheme, _)| scheme);
+    if matches!(scheme, "postgres" | "postgresql") {
+        return Err("names Postgres, which comes with the Postgres adapter; until then it is sqlite://".to_owned());
+    }
+    match text.strip_prefix("sqlite://") {
+        None | Some("") => Err(format!("is not {}", Kind::Database)),
+        Some(path) if path.contains('?') => Err("holds parameters; give the path alone".to_owned()),
+        Some(path) if path.ends_with('/') || path.contains(":memory:") => Err("does not name a file".to_owned()),
+        Some(path) => Ok(Path::new(path).to_path_buf()),
+    }
+}
+
+fn zone(text: &str) -> Read<TimeZone> {
+    TimeZone::get(text).map_err(|_| not(text, Kind::Zone))
+}
+
+/// An address may hold a password where none belongs, so what is wrong is told without it.
+fn base_url(text: &str) -> Read<BaseUrl> {
+    text.parse().map_err(|invalid| format!("{invalid}"))
+}
+
+fn mailbox(text: &str) -> Read<EmailAddress> {
+    EmailAddress::parse(text).map_err(|_| format!("{}; give the bare address", not(text, Kind::Mailbox)))
+}
+
+fn region(text: &str) -> Read<String> {
+    let sound = text.len() == 2 && text.bytes().all(|b| b.is_ascii_alphabetic());
+    if sound { Ok(text.to_ascii_uppercase()) } else { Err(not(text, Kind::Region)) }
+}
+
+fn list<T>(text: &str, read: impl Fn(&str) -> Read<T>) -> Read<Vec<T>> {
+    text.split([',', ' ', '\n']).filter(|part| !part.is_empty()).map(read).collect()
+}
+
+fn networks(text: &str) -> Read<Vec<IpNet>> {
+    list(text, |part| {
+        let network = part.parse().or_else(|_| part.parse::<IpAddr>().map(IpNet::from));
+        network.map_err(|_| format!("{part:?} is not a network, like 10.0.0.0/8"))
+    })
+}
+
+fn origins(text: &str) -> Read<Vec<Origin>> {
+    list(text, |part| {
+        let base: BaseUrl = part.parse().map_err(|invalid| format!("an origin {invalid}"))?;
+        if base.path().is_empty() {
+            Ok(Origin(base.at_origin("").origin().ascii_serialization()))
+        } else {
+            Err(format!("{part:?} is not an origin: it ends with the host or the port"))
+        }
+    })
+}
+
+fn filter(text: &str) -> Read<String> {
+    let known = EnvFilter::builder().parse(text).map(|_| text.to_owned());
+    // A bare word would be taken for the name of a module, all of whose lines are wanted.
+    let bare =
+        text.split(',').any(|part| !part.contains('=') && part.parse::<tracing::level_filters::LevelFilter>().is_err());
+    known.ok().filter(|_| !bare).ok_or_else(|| not(text, Kind::Filter))
+}
