@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use mrdj_core::delivery::{
-    Attempt, AttemptOutcome, Delivery, DeliveryId, DeliveryQueue, Ending, LeaseAsk, LeaseToken, QueueName, QueueState,
-    Settled, Settlement, State,
+    Attempt, Delivery, DeliveryId, DeliveryQueue, Ending, LeaseAsk, LeaseToken, QueueName, QueueState, Settled,
+    Settlement, State,
 };
 use mrdj_core::error::PortError;
 use serde::Serialize;
@@ -220,10 +220,9 @@ struct Try {
     summary: String,
 }
 
-fn tries<'a>(settlements: impl Iterator<Item = &'a Settlement>) -> Vec<Try> {
-    let tried = settlements.filter_map(|settlement| Some((settlement.token, settlement.attempt.as_ref()?)));
-    tried
-        .map(|(token, attempt)| Try {
+impl Try {
+    fn new(token: LeaseToken, attempt: &Attempt) -> Self {
+        Self {
             id: hex(token.id.uuid()),
             fence: token.fence,
             number: attempt.number,
@@ -231,8 +230,12 @@ fn tries<'a>(settlements: impl Iterator<Item = &'a Settlement>) -> Vec<Try> {
             took: attempt.took_ms,
             outcome: serde_json::to_value(attempt.outcome).expect("an outcome is a word"),
             summary: attempt.summary.clone(),
-        })
-        .collect()
+        }
+    }
+}
+
+fn tries<'a>(settlements: impl Iterator<Item = &'a Settlement>) -> Vec<Try> {
+    settlements.filter_map(|settlement| Some(Try::new(settlement.token, settlement.attempt.as_ref()?))).collect()
 }
 
 async fn settle(
@@ -271,24 +274,16 @@ async fn write_tries(connection: &mut SqliteConnection, tries: &[Try]) -> Result
 }
 
 async fn rescue(connection: &mut SqliteConnection, now: Timestamp) -> Result<u64, sqlx::Error> {
+    let query = "SELECT * FROM delivery WHERE state = 2 AND at <= $1 ORDER BY at LIMIT $2";
+    let rows = sqlx::query(query).bind(micros(now)).bind(RESCUED_AT_ONCE).fetch_all(&mut *connection).await?;
+    let lost = rows.iter().map(delivery).collect::<Result<Vec<_>, _>>()?;
+    let tries: Vec<_> = lost.iter().filter_map(|lost| Some(Try::new(lost.token(), &lost.rescue(now)?.1))).collect();
     // What a vanished worker held may have been carried: it is asked about before it is sent again.
-    let statement = "UPDATE delivery SET state = 0, doubt = 1, at = $1, attempts = attempts + 1 WHERE id IN
-        (SELECT id FROM delivery WHERE state = 2 AND at <= $1 ORDER BY at LIMIT $2) RETURNING id, fence, attempts, at";
-    let rows = sqlx::query(statement).bind(micros(now)).bind(RESCUED_AT_ONCE).fetch_all(&mut *connection).await?;
-    let abandoned = |row: &SqliteRow| -> Result<Try, sqlx::Error> {
-        Ok(Try {
-            id: hex(uuid(row, "id")?),
-            fence: row.try_get("fence")?,
-            number: row.try_get("attempts")?,
-            started: row.try_get("at")?,
-            took: 0,
-            outcome: serde_json::to_value(AttemptOutcome::Abandoned).expect("an outcome is a word"),
-            summary: "the worker vanished while it had the lease".to_owned(),
-        })
-    };
-    let tries = rows.iter().map(abandoned).collect::<Result<Vec<_>, _>>()?;
+    let statement = "UPDATE delivery SET state = 0, doubt = 1, at = $1, attempts = attempts + 1
+        WHERE id IN (SELECT unhex(value ->> 'id') FROM json_each($2))";
+    sqlx::query(statement).bind(micros(now)).bind(batch(&tries)).execute(&mut *connection).await?;
     write_tries(connection, &tries).await?;
-    Ok(rows.len() as u64)
+    Ok(tries.len() as u64)
 }
 
 async fn keep(connection: &mut SqliteConnection, state: &QueueState) -> Result<bool, sqlx::Error> {

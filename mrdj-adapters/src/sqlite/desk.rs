@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use mrdj_core::delivery::{
-    Attempt, Delivery, DeliveryDesk, DeliveryId, Filter, Order, QueueFigures, QueueName, State, Status,
+    Attempt, Delivery, DeliveryDesk, DeliveryId, Filter, Order, OrderRefused, QueueFigures, QueueName, State, Status,
 };
 use mrdj_core::error::{ErrorKind, PortError};
 use sqlx::sqlite::{Sqlite as Database, SqliteConnection, SqliteRow};
@@ -39,7 +39,9 @@ impl DeliveryDesk for Sqlite {
         match carried_out.await? {
             Ordered::Done(before) => Ok(Some(before)),
             Ordered::Missing => Ok(None),
-            Ordered::Refused(why) => Err(PortError::new(ErrorKind::Conflict, ADAPTER, "carry out an order", why)),
+            Ordered::Refused(why) => {
+                Err(PortError::new(ErrorKind::Conflict, ADAPTER, "carry out an order", why.to_string()))
+            }
         }
     }
 
@@ -101,11 +103,10 @@ fn listing(filter: &Filter, limit: usize, now: Timestamp) -> QueryBuilder<Databa
     query
 }
 
-#[derive(Clone)]
 enum Ordered {
     Done(Delivery),
     Missing,
-    Refused(&'static str),
+    Refused(OrderRefused),
 }
 
 async fn carry_out(
@@ -117,25 +118,24 @@ async fn carry_out(
     let row = sqlx::query("SELECT * FROM delivery WHERE id = $1").bind(bytes(id));
     let Some(row) = row.fetch_optional(&mut *connection).await? else { return Ok(Ordered::Missing) };
     let before = delivery(&row)?;
-    match (order, &before.state) {
-        (_, State::Leased { .. }) => return Ok(Ordered::Refused("a worker has it right now")),
-        (Order::Replay, State::Done { .. }) => return Ok(Ordered::Refused("it has arrived")),
-        (Order::Accept, State::Ready { .. } | State::Done { .. } | State::Dead { .. }) => {
-            return Ok(Ordered::Refused("only a delivery in doubt can be taken as arrived"));
-        }
-        _ => {}
-    }
-    let statements: &[&'static str] = match order {
-        Order::Replay => {
-            &["UPDATE delivery SET state = 0, doubt = 0, at = $2, failures = 0, note = NULL WHERE id = $1"]
-        }
-        Order::Accept => &["UPDATE delivery SET state = 4, doubt = 0, at = $2 WHERE id = $1"],
-        Order::Remove => {
-            &["DELETE FROM attempt WHERE delivery = $1 AND $2 > 0", "DELETE FROM delivery WHERE id = $1 AND $2 > 0"]
-        }
+    let after = match before.clone().obey(order, now) {
+        Ok(after) => after,
+        Err(refused) => return Ok(Ordered::Refused(refused)),
     };
-    for statement in statements {
-        sqlx::query(*statement).bind(bytes(id)).bind(micros(now)).execute(&mut *connection).await?;
+    match after.map(|after| after.state) {
+        Some(State::Done { .. }) => {
+            let statement = "UPDATE delivery SET state = 4, doubt = 0, at = $2 WHERE id = $1";
+            sqlx::query(statement).bind(bytes(id)).bind(micros(now)).execute(connection).await?;
+        }
+        Some(_) => {
+            let statement =
+                "UPDATE delivery SET state = 0, doubt = 0, at = $2, failures = 0, note = NULL WHERE id = $1";
+            sqlx::query(statement).bind(bytes(id)).bind(micros(now)).execute(connection).await?;
+        }
+        None => {
+            sqlx::query("DELETE FROM attempt WHERE delivery = $1").bind(bytes(id)).execute(&mut *connection).await?;
+            sqlx::query("DELETE FROM delivery WHERE id = $1").bind(bytes(id)).execute(connection).await?;
+        }
     }
     Ok(Ordered::Done(before))
 }
