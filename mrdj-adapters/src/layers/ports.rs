@@ -1,0 +1,174 @@
+//! Every port, passed on.
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use mrdj_core::cache::Cache;
+use mrdj_core::contacts::{Contact, ContactBook, ContactKey, EmailAddress};
+use mrdj_core::delivery::{
+    Attempt, Delivery, DeliveryDesk, DeliveryId, DeliveryQueue, Filter, LeaseAsk, LeaseToken, Order, QueueFigures,
+    QueueName, QueueState, Recall, Settled, Settlement,
+};
+use mrdj_core::error::PortError;
+use mrdj_core::idempotency::{IdempotencyBook, IdempotencyKey, IdempotencyRecord};
+use mrdj_core::leads::{Lead, LeadBook, LeadFilter, LeadId, Reference};
+use mrdj_core::limits::{Limit, Limiter, Ruling};
+use mrdj_core::messages::{Mail, MailReceipt, Mailer, PostOffice, Postage, PostageRule, Suppression};
+use mrdj_core::partners::{Card, CardReceipt, Crm};
+use mrdj_core::store::{Changes, Commit, Store};
+
+use super::Wrapped;
+
+type Answer<T> = Result<T, PortError>;
+
+#[async_trait]
+impl<P: Store + ?Sized> Store for Wrapped<P> {
+    async fn commit(&self, changes: Changes) -> Answer<Commit> {
+        self.call("store", "commit", self.inner.commit(changes)).await
+    }
+}
+
+#[async_trait]
+impl<P: LeadBook + ?Sized> LeadBook for Wrapped<P> {
+    async fn find(&self, id: LeadId) -> Answer<Option<Lead>> {
+        self.call("lead_book", "find", self.inner.find(id)).await
+    }
+
+    async fn find_by_reference(&self, reference: &Reference) -> Answer<Option<Lead>> {
+        self.call("lead_book", "find_by_reference", self.inner.find_by_reference(reference)).await
+    }
+
+    async fn newest_of(&self, contact: &ContactKey) -> Answer<Option<Lead>> {
+        self.call("lead_book", "newest_of", self.inner.newest_of(contact)).await
+    }
+
+    async fn list(&self, filter: &LeadFilter, limit: usize) -> Answer<Vec<Lead>> {
+        self.call("lead_book", "list", self.inner.list(filter, limit)).await
+    }
+}
+
+#[async_trait]
+impl<P: ContactBook + ?Sized> ContactBook for Wrapped<P> {
+    async fn find(&self, key: &ContactKey) -> Answer<Option<Contact>> {
+        self.call("contact_book", "find", self.inner.find(key)).await
+    }
+}
+
+#[async_trait]
+impl<P: IdempotencyBook + ?Sized> IdempotencyBook for Wrapped<P> {
+    async fn recall(&self, key: &IdempotencyKey, now: Timestamp) -> Answer<Option<IdempotencyRecord>> {
+        self.call("idempotency_book", "recall", self.inner.recall(key, now)).await
+    }
+}
+
+#[async_trait]
+impl<P: DeliveryQueue + ?Sized> DeliveryQueue for Wrapped<P> {
+    async fn lease(&self, ask: &LeaseAsk) -> Answer<Vec<Delivery>> {
+        self.call("delivery_queue", "lease", self.inner.lease(ask)).await
+    }
+
+    async fn extend(&self, leases: &[LeaseToken], until: Timestamp) -> Answer<Vec<LeaseToken>> {
+        self.call("delivery_queue", "extend", self.inner.extend(leases, until)).await
+    }
+
+    async fn settle(&self, settlements: Vec<Settlement>, now: Timestamp) -> Answer<Vec<Settled>> {
+        self.call("delivery_queue", "settle", self.inner.settle(settlements, now)).await
+    }
+
+    async fn rescue(&self, now: Timestamp) -> Answer<u64> {
+        self.call("delivery_queue", "rescue", self.inner.rescue(now)).await
+    }
+
+    async fn queues(&self) -> Answer<Vec<QueueState>> {
+        self.call("delivery_queue", "queues", self.inner.queues()).await
+    }
+
+    async fn keep(&self, state: &QueueState) -> Answer<bool> {
+        self.call("delivery_queue", "keep", self.inner.keep(state)).await
+    }
+}
+
+#[async_trait]
+impl<P: DeliveryDesk + ?Sized> DeliveryDesk for Wrapped<P> {
+    async fn find(&self, id: DeliveryId) -> Answer<Option<Delivery>> {
+        self.call("delivery_desk", "find", self.inner.find(id)).await
+    }
+
+    async fn list(&self, filter: &Filter, limit: usize, now: Timestamp) -> Answer<Vec<Delivery>> {
+        self.call("delivery_desk", "list", self.inner.list(filter, limit, now)).await
+    }
+
+    async fn attempts(&self, id: DeliveryId) -> Answer<Vec<Attempt>> {
+        self.call("delivery_desk", "attempts", self.inner.attempts(id)).await
+    }
+
+    async fn order(&self, id: DeliveryId, order: Order, now: Timestamp) -> Answer<Option<Delivery>> {
+        self.call("delivery_desk", "order", self.inner.order(id, order, now)).await
+    }
+
+    async fn hurry(&self, queue: &QueueName, limit: usize, now: Timestamp) -> Answer<Vec<DeliveryId>> {
+        self.call("delivery_desk", "hurry", self.inner.hurry(queue, limit, now)).await
+    }
+
+    async fn figures(&self, now: Timestamp) -> Answer<Vec<QueueFigures>> {
+        self.call("delivery_desk", "figures", self.inner.figures(now)).await
+    }
+}
+
+#[async_trait]
+impl<P: PostOffice + ?Sized> PostOffice for Wrapped<P> {
+    async fn pay(&self, to: &EmailAddress, delivery: DeliveryId, rule: PostageRule, now: Timestamp) -> Answer<Postage> {
+        self.call("post_office", "pay", self.inner.pay(to, delivery, rule, now)).await
+    }
+
+    async fn suppress(&self, mailbox: &EmailAddress, why: Suppression, now: Timestamp) -> Answer<()> {
+        self.call("post_office", "suppress", self.inner.suppress(mailbox, why, now)).await
+    }
+
+    async fn lift(&self, mailbox: &EmailAddress) -> Answer<()> {
+        self.call("post_office", "lift", self.inner.lift(mailbox)).await
+    }
+}
+
+#[async_trait]
+impl<P: Mailer + ?Sized> Mailer for Wrapped<P> {
+    fn recall(&self) -> Recall {
+        self.inner.recall()
+    }
+
+    async fn send(&self, mail: &Mail, now: Timestamp) -> Answer<MailReceipt> {
+        self.call("mailer", "send", self.inner.send(mail, now)).await
+    }
+
+    async fn find_sent(&self, delivery: DeliveryId, now: Timestamp) -> Answer<Option<MailReceipt>> {
+        self.call("mailer", "find_sent", self.inner.find_sent(delivery, now)).await
+    }
+}
+
+#[async_trait]
+impl<P: Crm + ?Sized> Crm for Wrapped<P> {
+    async fn put_card(&self, card: &Card, now: Timestamp) -> Answer<CardReceipt> {
+        self.call("crm", "put_card", self.inner.put_card(card, now)).await
+    }
+}
+
+#[async_trait]
+impl<P: Limiter + ?Sized> Limiter for Wrapped<P> {
+    async fn take(&self, key: &str, limit: Limit, now: Timestamp) -> Answer<Ruling> {
+        self.call("limiter", "take", self.inner.take(key, limit, now)).await
+    }
+}
+
+#[async_trait]
+impl<P: Cache + ?Sized> Cache for Wrapped<P> {
+    async fn get(&self, key: &str, now: Timestamp) -> Answer<Option<String>> {
+        self.call("cache", "get", self.inner.get(key, now)).await
+    }
+
+    async fn put(&self, key: &str, value: String, ttl: SignedDuration, now: Timestamp) -> Answer<()> {
+        self.call("cache", "put", self.inner.put(key, value, ttl, now)).await
+    }
+
+    async fn forget(&self, prefix: &str) -> Answer<()> {
+        self.call("cache", "forget", self.inner.forget(prefix)).await
+    }
+}
