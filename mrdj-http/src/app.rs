@@ -1,0 +1,112 @@
+//! What a router needs.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::HeaderValue;
+use ipnet::IpNet;
+use jiff::{SignedDuration, Timestamp};
+use mrdj_core::chance::Chance;
+use mrdj_core::clock::Clock;
+use mrdj_core::delivery::{Desk, QueueName};
+use mrdj_core::leads::Intake;
+use mrdj_core::limits::{Limit, Limiter};
+use mrdj_core::messages::PostOffice;
+use mrdj_core::observability::Probe;
+
+use crate::operators::Operators;
+use crate::routes::WebhookDoor;
+
+/// Writes out the process's figures in Prometheus' text format.
+pub type RenderMetrics = Arc<dyn Fn() -> String + Send + Sync>;
+
+/// What a router needs: services that decide, ports that routes ask directly, and rules.
+#[derive(Clone)]
+pub struct App {
+    /// Takes enquiries in and shows them to operators.
+    pub intake: Intake,
+    /// Shows and steers queues.
+    pub desk: Desk,
+    /// Counts requests and wrong passwords.
+    pub limiter: Arc<dyn Limiter>,
+    /// Hears of mailboxes that bounce or complain.
+    pub post_office: Arc<dyn PostOffice>,
+    /// What health reports look at.
+    pub probes: Vec<Arc<dyn Probe>>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Makes the ids of requests.
+    pub chance: Arc<dyn Chance>,
+    /// Who may see the operator's routes.
+    pub operators: Operators,
+    /// Where Postmark reports; `None` leaves that route out of use.
+    pub postmark: Option<WebhookDoor>,
+    /// The CRM whose state `/integrations/rentguy/status` shows.
+    pub rentguy: CrmView,
+    /// Writes out the process's figures.
+    pub metrics: RenderMetrics,
+    /// What the router holds visitors and itself to.
+    pub rules: Rules,
+}
+
+/// Which queue leads to the CRM, and which of its workspaces.
+#[derive(Clone, Debug)]
+pub struct CrmView {
+    /// The queue of its deliveries.
+    pub queue: QueueName,
+    /// The workspace, as the CRM calls it.
+    pub workspace: String,
+}
+
+/// What the router holds visitors and itself to.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// How many forms of any kind one address may send.
+    pub general: Limit,
+    /// How many contact forms among them.
+    pub contact: Limit,
+    /// Whose forwarded addresses are believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Sites, exactly as a browser names them, that may read our answers; none means our own alone.
+    pub cors_origins: Vec<HeaderValue>,
+    /// The largest body that is read, in bytes.
+    pub max_body_bytes: usize,
+    /// How long an answer may take.
+    pub request_timeout: Duration,
+    /// The path under which the router is nested, as the OpenAPI document tells it; empty at the root.
+    pub mounted_at: String,
+    /// The stand-ins in use, by the partner whose place they take.
+    pub stand_ins: Vec<String>,
+    /// The version that health reports name.
+    pub version: String,
+    /// When the process started.
+    pub started_at: Timestamp,
+}
+
+impl Rules {
+    /// 100 forms in 15 minutes, 20 contact forms among them in 10, bodies of 1 MB, 15 s per answer, no proxy, no other site.
+    pub fn new(started_at: Timestamp) -> Self {
+        Self {
+            general: Limit { max: 100, window: SignedDuration::from_mins(15) },
+            contact: Limit { max: 20, window: SignedDuration::from_mins(10) },
+            trusted_proxies: Vec::new(),
+            cors_origins: Vec::new(),
+            max_body_bytes: 1_000_000,
+            request_timeout: Duration::from_secs(15),
+            mounted_at: String::new(),
+            stand_ins: Vec::new(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            started_at,
+        }
+    }
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App").field("rules", &self.rules).finish_non_exhaustive()
+    }
+}
+
+/// The state that handlers share.
+pub(crate) type Shared = Arc<App>;

@@ -1,0 +1,52 @@
+//! The body as it came, up to a limit.
+
+use axum::body::{Body, BodyDataStream, HttpBody};
+use axum::extract::{FromRequest, Request};
+use futures_util::StreamExt;
+
+use crate::app::Shared;
+use crate::problem::{Kind, Problem};
+
+/// So many times the limit is read and thrown away, since a client that is still sending cannot hear the refusal.
+const DRAINED_TIMES: usize = 16;
+
+/// The body as it came, at most as large as the rules allow.
+pub(crate) struct RawBody(pub(crate) Vec<u8>);
+
+impl FromRequest<Shared> for RawBody {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &Shared) -> Result<Self, Problem> {
+        let max = app.rules.max_body_bytes;
+        let body = request.into_body();
+        let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+        if announced > max {
+            return Err(refuse(body.into_data_stream(), max).await);
+        }
+        read(body, announced, max).await.map(Self)
+    }
+}
+
+async fn read(body: Body, announced: usize, max: usize) -> Result<Vec<u8>, Problem> {
+    let mut bytes = Vec::with_capacity(announced);
+    let mut chunks = body.into_data_stream();
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|cause| Problem::new(Kind::Unreadable, "the body broke off").because(cause))?;
+        if bytes.len() + chunk.len() > max {
+            return Err(refuse(chunks, max).await);
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+async fn refuse(mut chunks: BodyDataStream, max: usize) -> Problem {
+    let mut drained = 0;
+    while let Some(Ok(chunk)) = chunks.next().await {
+        drained += chunk.len();
+        if drained > max.saturating_mul(DRAINED_TIMES) {
+            break;
+        }
+    }
+    Problem::new(Kind::TooLarge, format!("a body has at most {max} bytes"))
+}

@@ -1,0 +1,19 @@
+//! What routes take out of a request; whatever cannot be taken is a problem document.
+
+mod body;
+mod client;
+mod credentials;
+mod form;
+mod key;
+mod object;
+mod params;
+mod speaks;
+
+pub(crate) use body::RawBody;
+pub(crate) use client::{Client, client_of};
+pub(crate) use credentials::Credentials;
+pub(crate) use form::Submitted;
+pub(crate) use key::Key;
+pub(crate) use object::read_object;
+pub(crate) use params::{Path, Query};
+pub(crate) use speaks::Speaks;

@@ -1,0 +1,28 @@
+//! The visitor's language.
+
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
+use axum::http::header::ACCEPT_LANGUAGE;
+use axum::http::request::Parts;
+use mrdj_core::messages::Language;
+
+/// The language that the visitor's browser asks for.
+#[derive(Clone, Copy)]
+pub(crate) struct Speaks(pub(crate) Language);
+
+impl Speaks {
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
+        let wish = headers.get(ACCEPT_LANGUAGE).and_then(|wish| wish.to_str().ok());
+        Self(wish.map(Language::prefer).unwrap_or_default())
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Speaks {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self::of(&parts.headers))
+    }
+}

@@ -1,0 +1,59 @@
+//! Which route lies where, and behind which door.
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::{delivery, leads, messages, observability, partners};
+use crate::app::Shared;
+
+type Routes = OpenApiRouter<Shared>;
+
+/// The contact form.
+pub(crate) fn contact_form() -> Routes {
+    Routes::default().routes(routes!(leads::send_contact_form))
+}
+
+/// The call-back form.
+pub(crate) fn call_back_form() -> Routes {
+    Routes::default().routes(routes!(leads::send_call_back_form))
+}
+
+/// What everybody may see, and what brings a key of its own.
+pub(crate) fn public() -> Routes {
+    Routes::default()
+        .routes(routes!(messages::take_postmark_event))
+        .routes(routes!(observability::show_health))
+        .routes(routes!(observability::show_life))
+        .routes(routes!(observability::show_readiness))
+}
+
+/// The front page and the documents; the router hands them what was written.
+pub(crate) fn docs() -> Routes {
+    Routes::default()
+        .routes(routes!(super::docs::show_index))
+        .routes(routes!(super::docs::show_docs))
+        .routes(routes!(super::docs::show_openapi))
+}
+
+/// What operators see; the router puts its gate before each of these.
+pub(crate) fn operator() -> Routes {
+    Routes::default()
+        .routes(routes!(leads::list_leads))
+        .routes(routes!(leads::show_lead))
+        .routes(routes!(leads::release_lead))
+        .routes(routes!(delivery::list_queues))
+        .routes(routes!(delivery::show_queue))
+        .routes(routes!(delivery::pause_queue))
+        .routes(routes!(delivery::resume_queue))
+        .routes(routes!(delivery::list_jobs))
+        .routes(routes!(delivery::show_job, delivery::remove_job))
+        .routes(routes!(delivery::retry_job))
+        .routes(routes!(delivery::accept_job))
+        .routes(routes!(delivery::list_dead_letters))
+        .routes(routes!(delivery::replay_dead_letter))
+        .routes(routes!(delivery::remove_dead_letter))
+        .routes(routes!(partners::show_rentguy))
+        .routes(routes!(partners::flush_rentguy))
+        .routes(routes!(observability::show_metrics))
+        .routes(routes!(observability::show_queue_metrics))
+}

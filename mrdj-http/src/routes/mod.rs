@@ -1,0 +1,12 @@
+//! Routes, room by room: each translates, calls one service, and translates back.
+
+mod delivery;
+mod docs;
+mod leads;
+mod map;
+mod messages;
+mod observability;
+mod partners;
+
+pub(crate) use map::{call_back_form, contact_form, docs, operator, public};
+pub use messages::{MailboxNews, ReadNews, WebhookDoor};
