@@ -60,12 +60,28 @@ pub struct SeenRequest {
     pub body: Value,
 }
 
+/// The same as it is kept: in bytes, since a tree takes many times as much.
+#[derive(Debug)]
+pub(super) struct RawRequest {
+    pub(super) workspace: Option<String>,
+    pub(super) bearer: bool,
+    pub(super) body: Box<[u8]>,
+}
+
+impl From<&RawRequest> for SeenRequest {
+    fn from(raw: &RawRequest) -> Self {
+        let as_text = |_| Value::from(String::from_utf8_lossy(&raw.body));
+        let body = serde_json::from_slice(&raw.body).unwrap_or_else(as_text);
+        Self { workspace: raw.workspace.clone(), bearer: raw.bearer, body }
+    }
+}
+
 /// The tables.
 #[derive(Debug, Default)]
 pub(super) struct Book {
     cards: Vec<StoredCard>,
     by_external_id: HashMap<String, usize>,
-    pub(super) seen: Record<SeenRequest>,
+    pub(super) seen: Record<RawRequest>,
 }
 
 /// The database refuses: one answer for everything it cannot hold.

@@ -14,7 +14,7 @@ use axum::routing::{any, get, post};
 use axum::{Extension, Json, Router};
 use serde_json::{Value, json};
 
-use super::book::{Book, DatabaseError, SeenRequest, StoredCard};
+use super::book::{Book, DatabaseError, RawRequest, SeenRequest, StoredCard};
 use super::dialect::{self, Unread};
 use crate::outbound::BaseUrl;
 use crate::sandbox::{Knobs, Mode, Server};
@@ -91,7 +91,7 @@ impl Sandbox {
 
     /// The newest requests it received, oldest first, whatever became of them.
     pub fn requests(&self) -> Vec<SeenRequest> {
-        self.state.book().seen.iter().cloned().collect()
+        self.state.book().seen.iter().map(SeenRequest::from).collect()
     }
 
     /// How many requests it received.
@@ -135,10 +135,10 @@ async fn note(State(state): State<Shared>, request: Request, next: Next) -> Resp
     };
     let header =
         |name: &str| parts.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
-    let seen = SeenRequest {
+    let seen = RawRequest {
         workspace: header("x-rentguy-workspace"),
         bearer: header(AUTHORIZATION.as_str()).is_some_and(|value| value.starts_with("Bearer ")),
-        body: serde_json::from_slice(&body).unwrap_or_else(|_| json!(String::from_utf8_lossy(&body))),
+        body: Box::from(&body[..]),
     };
     state.book().seen.push(seen);
     next.run(Request::from_parts(parts, body.into())).await
@@ -227,7 +227,7 @@ async fn ready(State(state): State<Shared>) -> Response {
 
 async fn deliveries(State(state): State<Shared>) -> Json<Value> {
     let book = state.book();
-    let requests: Vec<&SeenRequest> = book.seen.iter().collect();
+    let requests: Vec<SeenRequest> = book.seen.iter().map(SeenRequest::from).collect();
     Json(json!({ "received": book.seen.total(), "requests": requests, "cards": book.cards() }))
 }
 
