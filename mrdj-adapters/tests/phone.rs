@@ -7,11 +7,37 @@ use mrdj_adapters::phone::{NumberingPlans, UnknownRegion};
 use mrdj_core::contacts::PhoneNormalizer;
 use mrdj_core::contacts::contract_phone::PHONE_CASES;
 
-#[tokio::test]
-async fn every_promise_of_the_port_is_kept() {
-    for case in PHONE_CASES {
-        println!("phone::contacts::{}", case.name);
+/// The cases of the contract, each a test of its own.
+mod contacts {
+    use super::*;
+
+    macro_rules! prove {
+        ($($name:ident),* $(,)?) => {
+            const PROVEN: &[&str] = &[$(stringify!($name)),*];
+            $(
+                #[tokio::test]
+                async fn $name() {
+                    run(stringify!($name)).await;
+                }
+            )*
+        };
+    }
+
+    prove![
+        dutch_spellings_are_one_number,
+        foreign_numbers_are_known,
+        strange_numbers_are_kept_unchecked,
+        other_text_is_refused,
+    ];
+
+    async fn run(name: &str) {
+        let case = PHONE_CASES.iter().find(|case| case.name == name).expect("a case of the contract");
         (case.run)(Arc::new(NumberingPlans::default())).await.expect("no error");
+    }
+
+    #[test]
+    fn no_case_is_left_out() {
+        assert_eq!(PHONE_CASES.iter().map(|case| case.name).collect::<Vec<_>>(), PROVEN);
     }
 }
 

@@ -1,0 +1,82 @@
+//! What the stand-in has taken.
+
+use std::collections::{BTreeMap, HashSet};
+
+use serde::Serialize;
+
+use super::dialect::Message;
+use crate::sandbox::Record;
+
+/// A mail as the stand-in took it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SentMail {
+    /// Its own id.
+    pub message_id: String,
+    /// Who sent it.
+    pub from: String,
+    /// To whom.
+    pub to: String,
+    /// Who is answered.
+    pub reply_to: Option<String>,
+    /// The subject.
+    pub subject: String,
+    /// The plain form.
+    pub text: Option<String>,
+    /// The HTML form.
+    pub html: Option<String>,
+    /// What it is.
+    pub tag: Option<String>,
+    /// The stream that it left by.
+    pub stream: String,
+    /// What was stored with it.
+    pub metadata: BTreeMap<String, String>,
+}
+
+/// Everything it has taken, and the addresses it writes to no more.
+#[derive(Debug, Default)]
+pub(super) struct Mailbag {
+    pub(super) sent: Record<SentMail>,
+    pub(super) inactive: HashSet<String>,
+    /// How many requests for a message came in, whatever became of them.
+    pub(super) received: u64,
+    numbers: u64,
+}
+
+impl Mailbag {
+    /// A new id: a GUID that counts.
+    pub(super) fn number(&mut self) -> String {
+        self.numbers += 1;
+        format!("00000000-0000-4000-8000-{:012x}", self.numbers)
+    }
+
+    /// Keeps `message` under a new id.
+    pub(super) fn keep(&mut self, message: Message) -> String {
+        let message_id = self.number();
+        self.sent.push(SentMail {
+            message_id: message_id.clone(),
+            from: message.from,
+            to: message.to,
+            reply_to: message.reply_to,
+            subject: message.subject.unwrap_or_default(),
+            text: message.text_body,
+            html: message.html_body,
+            tag: message.tag,
+            stream: message.message_stream,
+            metadata: message.metadata,
+        });
+        message_id
+    }
+
+    /// The mails that carry all of `metadata`, newest first.
+    pub(super) fn search<'a>(&'a self, metadata: &'a [(&'a str, &'a str)]) -> impl Iterator<Item = &'a SentMail> {
+        self.sent.iter().rev().filter(move |mail| {
+            metadata.iter().all(|(key, value)| mail.metadata.get(*key).is_some_and(|found| found == value))
+        })
+    }
+
+    /// Which of `recipients` get nothing.
+    pub(super) fn inactive_of<'a>(&self, recipients: &[&'a str]) -> Vec<&'a str> {
+        recipients.iter().copied().filter(|address| self.inactive.contains(&address.to_lowercase())).collect()
+    }
+}
