@@ -16,7 +16,7 @@ use crate::leads::{Lead, LeadId};
 /// One fact to become true.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
-    /// A lead came in.
+    /// A lead came in; the same decision meets the person it is of.
     InsertLead(Lead),
     /// A lead is now this.
     UpdateLead(Lead),

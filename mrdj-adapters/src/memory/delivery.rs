@@ -9,15 +9,13 @@ use super::Memory;
 use super::state::Record;
 
 impl Record {
-    /// The delivery that `token` holds, if its lease is still the running one.
-    fn held(&mut self, token: LeaseToken) -> Option<&mut Delivery> {
-        let delivery = self.deliveries.get_mut(&token.id)?;
-        let running = matches!(delivery.state, State::Leased { .. }) && delivery.fence == token.fence;
-        running.then_some(delivery)
+    /// The delivery of `token`, unless it was leased again since.
+    fn latest(&mut self, token: LeaseToken) -> Option<&mut Delivery> {
+        self.deliveries.get_mut(&token.id).filter(|delivery| delivery.fence == token.fence)
     }
 
     fn settle(&mut self, settlement: Settlement, now: Timestamp) -> Settled {
-        let Some(delivery) = self.held(settlement.token) else {
+        let Some(delivery) = self.latest(settlement.token) else {
             return Settled::Stale;
         };
         let Ok(settled) = delivery.clone().settle(settlement.ending, now) else {
@@ -56,7 +54,7 @@ impl DeliveryQueue for Memory {
         let mut record = self.record();
         let mut held = Vec::new();
         for token in leases {
-            if let Some(State::Leased { until: end, .. }) = record.held(*token).map(|delivery| &mut delivery.state) {
+            if let Some(State::Leased { until: end, .. }) = record.latest(*token).map(|delivery| &mut delivery.state) {
                 *end = until;
                 held.push(*token);
             }

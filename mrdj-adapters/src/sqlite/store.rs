@@ -132,8 +132,9 @@ impl Present {
     }
 
     fn refuses(&self, changes: &Changes) -> Option<Refusal> {
+        let mut own = HashSet::new();
         let taken = changes.facts.iter().any(|fact| match fact {
-            Change::Remember(record) => self.answered.contains(record.key.as_str()),
+            Change::Remember(record) => self.answered.contains(record.key.as_str()) || !own.insert(&record.key),
             _ => false,
         });
         if taken {

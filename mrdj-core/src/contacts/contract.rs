@@ -50,6 +50,29 @@ async fn contact_is_filled_never_overwritten(house: House) -> Outcome {
     }
     let last = Contact { last_seen_at: house.then(seconds(19)), ..expected };
     assert_eq!(house.ports.contacts.find(&first.key).await?, Some(last), "seen last at the latest of all");
+    met_by_many_at_once(&house).await
+}
+
+/// A person nobody knew sends several forms at once, each with something missing.
+async fn met_by_many_at_once(house: &House) -> Outcome {
+    let stranger = house.a_contact(&house.a_lead("stranger@example.com"));
+    let forms: Vec<_> = (0..12)
+        .map(|n| Contact {
+            phone: (n % 3 == 1).then(|| Phone::known(format!("+3161234560{n}"))),
+            email: (n % 3 == 2).then(|| address(&format!("stranger+{n}@example.com"))),
+            ..met_again_as(house, &stranger, n)
+        })
+        .collect();
+    for commit in join_all(forms.iter().map(|form| house.ports.store.commit(met(form)))).await {
+        assert_eq!(commit?, Commit::Done);
+    }
+    let known = house.ports.contacts.find(&stranger.key).await?.expect("they were met");
+    let first = forms.iter().find(|form| form.id == known.id).expect("one of the forms came first");
+    assert_eq!((&known.name, known.first_seen_at), (&first.name, first.first_seen_at));
+    assert!(first.phone.is_none() || known.phone == first.phone, "{known:?}");
+    assert!(first.email.is_none() || known.email == first.email, "{known:?}");
+    assert!(known.phone.is_some() && known.email.is_some(), "every gap is filled: {known:?}");
+    assert_eq!(Some(known.last_seen_at), forms.iter().map(|form| form.last_seen_at).max());
     Ok(())
 }
 

@@ -32,6 +32,9 @@ async fn commit_is_all_or_nothing(house: House) -> Outcome {
         Changes::new().expect(Expect::LeadVersion { id: stranger, version: 1 }),
         Changes::new().expect(newest(&present, Timestamp::MIN, None)),
         Changes::new().with(Change::Remember(taken.clone())),
+        Changes::new()
+            .with(Change::Remember(house.an_answer(&key("twice"), "one")))
+            .with(Change::Remember(house.an_answer(&key("twice"), "two"))),
         // No belief is wrong here: the store itself cannot make these true.
         Changes::new().with(Change::InsertLead(present.clone())),
         Changes::new().with(Change::UpdateLead(house.a_lead("nobody@example.com"))),
@@ -108,6 +111,21 @@ async fn expectations_hold_at_the_commit(house: House) -> Outcome {
     });
     let winner = the_one(&updates, join_all(commits).await, Refusal::VersionMoved);
     assert_eq!(house.ports.leads.find(first.id).await?.as_ref(), Some(&updates[winner]));
+    each_stands_on_the_one_before(&house, &updates[winner]).await
+}
+
+/// Changes of one lead that are decided at once, each in the belief that the one before holds.
+async fn each_stands_on_the_one_before(house: &House, lead: &Lead) -> Outcome {
+    let updates: Vec<_> =
+        (1..=20).map(|n| Lead { version: lead.version + n, source: format!("change {n}"), ..lead.clone() }).collect();
+    let commits = updates.iter().map(|lead| {
+        let belief = Expect::LeadVersion { id: lead.id, version: lead.version - 1 };
+        house.ports.store.commit(Changes::new().expect(belief).with(Change::UpdateLead(lead.clone())))
+    });
+    let commits = join_all(commits).await.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let done = commits.iter().filter(|commit| **commit == Commit::Done).count();
+    let expected = done.checked_sub(1).map_or(lead, |last| &updates[last]);
+    assert_eq!(house.ports.leads.find(lead.id).await?.as_ref(), Some(expected), "{commits:?}");
     Ok(())
 }
 
