@@ -18,7 +18,7 @@ use crate::leads::{Lead, LeadId};
 pub enum Change {
     /// A lead came in; the same decision meets the person it is of.
     InsertLead(Lead),
-    /// A lead is now this.
+    /// A lead is now this; what it is called, whose it is, and how and when it came in never change.
     UpdateLead(Lead),
     /// A person was met, for the first time or again.
     MeetContact(Contact),

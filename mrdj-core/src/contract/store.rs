@@ -116,8 +116,11 @@ async fn expectations_hold_at_the_commit(house: House) -> Outcome {
 
 /// Changes of one lead that are decided at once, each in the belief that the one before holds.
 async fn each_stands_on_the_one_before(house: &House, lead: &Lead) -> Outcome {
-    let updates: Vec<_> =
-        (1..=20).map(|n| Lead { version: lead.version + n, source: format!("change {n}"), ..lead.clone() }).collect();
+    let mut updates = vec![lead.clone(); 20];
+    for (n, update) in (1..).zip(&mut updates) {
+        update.version += n;
+        update.enquiry.message = Some(format!("change {n}"));
+    }
     let commits = updates.iter().map(|lead| {
         let belief = Expect::LeadVersion { id: lead.id, version: lead.version - 1 };
         house.ports.store.commit(Changes::new().expect(belief).with(Change::UpdateLead(lead.clone())))

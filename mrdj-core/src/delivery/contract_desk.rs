@@ -205,7 +205,7 @@ async fn hurry_takes_the_delayed_and_the_dead(house: House) -> Outcome {
 
 async fn figures_count_each_state(house: House) -> Outcome {
     assert_eq!(house.ports.desk.figures(house.now()).await?, []);
-    let each = house.given_one_of_each().await?;
+    house.given_one_of_each().await?;
     house.pass(seconds(90));
     house.given_due_deliveries(1).await?;
     let arriving = house.lease(2).await?;
