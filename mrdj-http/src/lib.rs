@@ -11,6 +11,8 @@
 //! With the feature `server` the crate also composes the whole system, and holds the binary `mrdj`.
 
 mod app;
+#[cfg(feature = "server")]
+pub mod composition;
 mod extract;
 mod middleware;
 pub mod openapi;

@@ -1,0 +1,91 @@
+//! Figures for Prometheus.
+
+use std::sync::{Arc, OnceLock};
+
+use metrics::{counter, describe_counter, describe_gauge, gauge};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use mrdj_core::delivery::{Desk, TurnReport};
+use tracing::warn;
+
+use crate::RenderMetrics;
+
+/// The process has one recorder, however many houses are built in it.
+static HANDLE: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
+
+/// Installs the recorder, unless the process has another, and gives what writes it out.
+pub(super) fn install() -> RenderMetrics {
+    let handle = HANDLE.get_or_init(|| {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let handle = recorder.handle();
+        if metrics::set_global_recorder(recorder).is_err() {
+            warn!("this process has a metrics recorder of its own, so figures are found there");
+            return None;
+        }
+        describe();
+        Some(handle)
+    });
+    match handle {
+        Some(handle) => {
+            let handle = handle.clone();
+            Arc::new(move || {
+                handle.run_upkeep();
+                handle.render()
+            })
+        }
+        None => Arc::new(String::new),
+    }
+}
+
+fn describe() {
+    describe_counter!("mrdj_deliveries_total", "Deliveries by queue and how their turn ended");
+    describe_counter!("mrdj_deliveries_rescued_total", "Deliveries taken back from vanished workers");
+    describe_gauge!("mrdj_queue_deliveries", "Deliveries in a queue by state");
+    describe_gauge!("mrdj_queue_oldest_age_seconds", "Age of the oldest delivery that has not arrived");
+    describe_gauge!("mrdj_queue_held", "1 while nothing leaves the queue");
+}
+
+/// Counts what a turn did.
+pub(super) fn count(report: &TurnReport) {
+    counter!("mrdj_deliveries_rescued_total").increment(report.rescued);
+    for (queue, did) in &report.queues {
+        let outcomes = [
+            ("delivered", did.delivered),
+            ("skipped", did.skipped),
+            ("again", did.again),
+            ("in_doubt", did.in_doubt),
+            ("dead", did.dead.len()),
+            ("stale", did.stale),
+        ];
+        for (outcome, many) in outcomes.into_iter().filter(|(_, many)| *many > 0) {
+            counter!("mrdj_deliveries_total", "queue" => queue.to_string(), "outcome" => outcome)
+                .increment(many as u64);
+        }
+    }
+}
+
+/// Takes the height of every queue.
+pub(super) async fn gauge_queues(desk: &Desk) {
+    let overview = match desk.overview().await {
+        Ok(overview) => overview,
+        Err(error) => {
+            warn!(error = %error, "could not count the queues: {error}");
+            return;
+        }
+    };
+    for (figure, holding) in overview {
+        let queue = figure.queue.to_string();
+        let states = [
+            ("waiting", figure.waiting),
+            ("delayed", figure.delayed),
+            ("active", figure.active),
+            ("in_doubt", figure.in_doubt),
+            ("dead", figure.dead),
+        ];
+        for (state, many) in states {
+            gauge!("mrdj_queue_deliveries", "queue" => queue.clone(), "state" => state).set(many as f64);
+        }
+        let age = figure.oldest_age.map_or(0.0, |age| age.as_secs_f64());
+        gauge!("mrdj_queue_oldest_age_seconds", "queue" => queue.clone()).set(age);
+        gauge!("mrdj_queue_held", "queue" => queue).set(f64::from(u8::from(holding.is_some())));
+    }
+}

@@ -1,0 +1,258 @@
+//! The house: settings in, ports and services out.
+
+use std::io;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::HeaderValue;
+use jiff::SignedDuration;
+use mrdj_adapters::memory::Memory;
+use mrdj_adapters::phone::NumberingPlans;
+use mrdj_adapters::sqlite::{Config as SqliteConfig, Sqlite};
+use mrdj_adapters::system::{ProcessBell, SystemChance, SystemClock};
+use mrdj_core::clock::Clock;
+use mrdj_core::delivery::{Courier, Desk, Owes, QueueRule, Worker};
+use mrdj_core::error::PortError;
+use mrdj_core::leads::{Intake, IntakeRules, LeadBook, LeadFact};
+use mrdj_core::messages::{MAIL, MailsForLead};
+use mrdj_core::observability::Probe;
+use mrdj_core::partners::{CRM, CardForLead};
+use mrdj_core::secret::Secret;
+
+use super::crew::Crew;
+use super::{figures, partners};
+use crate::settings::{Settings, ensure_operator_password};
+use crate::{App, CrmView, Operators, Rules, UnusablePassword};
+
+/// Why a house could not be opened or built.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The store cannot be used.
+    #[error("the store cannot be used: {}", .0.summary)]
+    Store(#[from] PortError),
+    /// A file or directory cannot be used.
+    #[error("{what}")]
+    File {
+        /// What cannot be done.
+        what: String,
+        /// Why.
+        #[source]
+        cause: io::Error,
+    },
+    /// The operator's password cannot be hashed.
+    #[error(transparent)]
+    Password(#[from] UnusablePassword),
+    /// A setting that was parsed does not fit the adapter it is for.
+    #[error("{0}")]
+    Setting(String),
+}
+
+/// The operator's login.
+#[derive(Clone, Debug)]
+pub struct Login {
+    /// The name.
+    pub user: String,
+    /// The password.
+    pub password: Secret,
+    /// Whether it was made by this start.
+    pub made: bool,
+}
+
+/// A house in the making: its store is open, its partners are chosen.
+///
+/// ```no_run
+/// use mrdj_http::composition::House;
+/// use mrdj_http::settings::{Settings, Sources};
+///
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let settings = Settings::parse(&Sources::of_process(None)?)?;
+/// let built = House::open(settings).await?.build()?;
+/// let (router, crew) = (built.router(), built.crew);
+/// # Ok(()) }
+/// ```
+pub struct House {
+    settings: Settings,
+    store: Sqlite,
+    bell: Arc<ProcessBell>,
+    owes: Vec<Arc<dyn Owes<LeadFact>>>,
+    couriers: Vec<(Arc<dyn Courier>, QueueRule)>,
+    probes: Vec<Arc<dyn Probe>>,
+    stand_ins: Vec<String>,
+}
+
+/// A house, ready to serve.
+pub struct Built {
+    /// What the router needs.
+    pub app: App,
+    /// Who carries deliveries; `None` with `WORKERS=0`.
+    pub crew: Option<Crew>,
+    /// The store of record; close it last.
+    pub store: Sqlite,
+    /// The operator's login; `None` when the dashboard is switched off.
+    pub login: Option<Login>,
+    /// How long a stop may take.
+    pub shutdown_timeout: SignedDuration,
+}
+
+impl Built {
+    /// The router, to mount in any axum app.
+    pub fn router(&self) -> Router {
+        crate::router(self.app.clone())
+    }
+}
+
+impl House {
+    /// Opens the store that `settings` name and sets up every partner that has a key.
+    ///
+    /// An enquiry owes a confirmation, a notice and a card; a partner without a key leaves its deliveries held.
+    pub async fn open(settings: Settings) -> Result<Self, StartError> {
+        if let Some(directory) = settings.database.parent() {
+            std::fs::create_dir_all(directory)
+                .map_err(|cause| file(format!("the directory {} cannot be made", directory.display()), cause))?;
+        }
+        let store = Sqlite::open(&SqliteConfig::at(&settings.database)).await?;
+        let house = Self {
+            store,
+            bell: Arc::new(ProcessBell::default()),
+            owes: vec![Arc::new(MailsForLead), Arc::new(CardForLead)],
+            couriers: Vec::new(),
+            probes: Vec::new(),
+            stand_ins: Vec::new(),
+            settings,
+        };
+        partners::set_up(house)
+    }
+
+    /// What it was opened with.
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Where couriers of one's own read the leads they carry.
+    pub fn leads(&self) -> Arc<dyn LeadBook> {
+        Arc::new(self.store.clone())
+    }
+
+    pub(super) const fn store(&self) -> &Sqlite {
+        &self.store
+    }
+
+    /// The same house, in which a lead owes what `owes` says, too.
+    #[must_use]
+    pub fn with_owes(mut self, owes: impl Owes<LeadFact> + 'static) -> Self {
+        self.owes.push(Arc::new(owes));
+        self
+    }
+
+    /// The same house, in which `courier` carries the deliveries of its queue by `rule`.
+    #[must_use]
+    pub fn with_courier(mut self, courier: impl Courier + 'static, rule: QueueRule) -> Self {
+        self.couriers.push((Arc::new(courier), rule));
+        self
+    }
+
+    /// The same house, whose health reports look at `probe`, too.
+    #[must_use]
+    pub fn with_probe(mut self, probe: impl Probe + 'static) -> Self {
+        self.probes.push(Arc::new(probe));
+        self
+    }
+
+    /// The same house, which tells that a stand-in takes the place of `partner`.
+    #[must_use]
+    pub fn with_stand_in(mut self, partner: impl Into<String>) -> Self {
+        self.stand_ins.push(partner.into());
+        self
+    }
+
+    /// Puts everything together.
+    pub fn build(self) -> Result<Built, StartError> {
+        let (clock, chance) = (Arc::new(SystemClock), Arc::new(SystemChance));
+        let store = Arc::new(self.store.clone());
+        let limiter = Arc::new(Memory::new());
+        let (operators, login) = operators(&self.settings)?;
+        let served: Vec<_> = self.couriers.iter().map(|(courier, _)| courier.queue()).collect();
+        let desk = Desk::new(store.clone(), store.clone(), self.bell.clone(), clock.clone(), served, [CRM, MAIL]);
+        let mut probes: Vec<Arc<dyn Probe>> = vec![store.clone()];
+        probes.extend(self.probes.iter().cloned());
+        let app = App {
+            intake: self.intake()?,
+            desk,
+            limiter: limiter.clone(),
+            post_office: store,
+            probes,
+            clock: clock.clone(),
+            chance: chance.clone(),
+            operators,
+            postmark: partners::webhook_door(&self.settings),
+            rentguy: CrmView { queue: CRM, workspace: self.settings.rentguy.workspace.clone() },
+            metrics: figures::install(),
+            rules: self.rules(clock.now())?,
+        };
+        let worker = |(courier, rule)| {
+            let worker = Worker::new(
+                Arc::new(self.store.clone()),
+                limiter.clone(),
+                clock.clone(),
+                clock.clone(),
+                chance.clone(),
+            );
+            worker.with_courier(courier, rule)
+        };
+        let crew = (self.settings.workers > 0).then(|| {
+            let workers = self.couriers.into_iter().map(worker).collect();
+            Crew::new(workers, self.bell)
+        });
+        let shutdown_timeout = self.settings.shutdown_timeout;
+        Ok(Built { app, crew, store: self.store, login, shutdown_timeout })
+    }
+
+    fn intake(&self) -> Result<Intake, StartError> {
+        let business = &self.settings.business;
+        let phones = NumberingPlans::of(&business.phone_region)
+            .map_err(|unknown| StartError::Setting(format!("PHONE_REGION is {unknown}")))?;
+        let store = Arc::new(self.store.clone());
+        Ok(Intake {
+            store: store.clone(),
+            leads: store.clone(),
+            answers: store,
+            phones: Arc::new(phones),
+            human: partners::human_check(&self.settings),
+            owes: self.owes.clone(),
+            bell: self.bell.clone(),
+            clock: Arc::new(SystemClock),
+            chance: Arc::new(SystemChance),
+            rules: IntakeRules::new(business.zone.clone(), business.lead_source.clone()),
+        })
+    }
+
+    fn rules(&self, now: jiff::Timestamp) -> Result<Rules, StartError> {
+        let origins = self.settings.cors_origins.iter().map(|origin| HeaderValue::from_str(origin.as_str()));
+        let cors_origins = origins
+            .collect::<Result<_, _>>()
+            .map_err(|_| StartError::Setting("CORS_ORIGINS holds what no header can".to_owned()))?;
+        Ok(Rules {
+            general: self.settings.limits.any,
+            contact: self.settings.limits.contact,
+            trusted_proxies: self.settings.trusted_proxies.clone(),
+            cors_origins,
+            stand_ins: self.stand_ins.clone(),
+            ..Rules::new(now)
+        })
+    }
+}
+
+fn operators(settings: &Settings) -> Result<(Operators, Option<Login>), StartError> {
+    let dashboard = &settings.dashboard;
+    if !dashboard.enabled {
+        return Ok((Operators::disabled(), None));
+    }
+    let made = ensure_operator_password(settings, &SystemChance)
+        .map_err(|cause| file("the operator's password cannot be kept".to_owned(), cause))?;
+    let operators = Operators::new(&dashboard.user, &made.password, dashboard.allowed.clone(), &SystemChance)?;
+    Ok((operators, Some(Login { user: dashboard.user.clone(), password: made.password, made: made.made })))
+}
+
+fn file(what: String, cause: io::Error) -> StartError {
+    StartError::File { what: format!("{what}: {cause}"), cause }
+}

@@ -1,0 +1,23 @@
+//! The composition: settings in, a running house out. The one place that sees services and adapters both.
+//!
+//! [`House::open`] opens the store and sets up every partner that has a key. What an enquiry owes the world is a list: add
+//! to it with [`House::with_owes`] and [`House::with_courier`]. [`House::build`] gives the [`App`](crate::App) for the
+//! router and the [`Crew`] that carries deliveries; [`serve`] runs both until a signal comes.
+
+mod crew;
+mod doctor;
+mod figures;
+mod house;
+mod logging;
+mod partners;
+mod serve;
+#[cfg(feature = "stand-ins")]
+mod stand_ins;
+
+pub use crew::{Crew, CrewHandle};
+pub use doctor::{Diagnosis, doctor};
+pub use house::{Built, House, Login, StartError};
+pub use logging::init_logging;
+pub use serve::{serve, until_signalled, work};
+#[cfg(feature = "stand-ins")]
+pub use stand_ins::StandIns;
