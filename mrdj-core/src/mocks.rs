@@ -36,6 +36,11 @@ impl FakeClock {
             sleeper.wake();
         }
     }
+
+    /// Whether somebody sleeps until it is turned; nobody does right after a turn, until they have looked at it.
+    pub fn is_slept_upon(&self) -> bool {
+        !self.0.lock().unwrap_or_else(PoisonError::into_inner).sleepers.is_empty()
+    }
 }
 
 impl Default for FakeClock {

@@ -1,5 +1,6 @@
 //! Opening the file, bringing its schema up to date.
 
+use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -72,7 +73,7 @@ impl Sqlite {
     /// The error says what is in the way: a missing directory, a file that may not be read, is held by another process,
     /// is damaged, or no database.
     pub async fn open(config: &Config) -> Result<Self, PortError> {
-        let mut connection = connect(config, config.options().create_if_missing(true)).await?;
+        let mut connection = connect_to_write(config).await?;
         migrate(&mut connection).await?;
         let writer = Writer::start(connection);
         let readers = config.options().read_only(true).pragma("cache_size", "-1000");
@@ -89,7 +90,7 @@ impl Sqlite {
     /// Brings the schema of the file up to date, making the file when it is not there.
     pub async fn migrate(config: &Config) -> Result<Migrations, PortError> {
         let before = if config.path.exists() { Self::pending(config).await? } else { everything_missing() };
-        let mut connection = connect(config, config.options().create_if_missing(true)).await?;
+        let mut connection = connect_to_write(config).await?;
         migrate(&mut connection).await?;
         Ok(before)
     }
@@ -147,12 +148,35 @@ fn migration_error(operation: &'static str, cause: sqlx::migrate::MigrateError) 
     PortError::new(ErrorKind::Corrupt, ADAPTER, operation, summary).because(cause)
 }
 
-async fn connect(config: &Config, options: SqliteConnectOptions) -> Result<SqliteConnection, PortError> {
+async fn connect_to_write(config: &Config) -> Result<SqliteConnection, PortError> {
     let directory = config.path.parent().filter(|parent| *parent != Path::new(""));
     if let Some(missing) = directory.filter(|parent| !parent.is_dir()) {
         let summary = format!("the directory {} does not exist", missing.display());
         return Err(PortError::new(ErrorKind::Unavailable, ADAPTER, "open", summary));
     }
+    make(&config.path)?;
+    connect(config, config.options()).await
+}
+
+/// Makes the file where it is missing, readable by its owner alone: it holds what people told us.
+///
+/// SQLite gives the log beside it the same rights.
+fn make(path: &Path) -> Result<(), PortError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Ok(_) => Ok(()),
+        Err(cause) if cause.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(cause) => {
+            let summary = format!("the file {} cannot be made: {cause}", path.display());
+            Err(PortError::new(ErrorKind::Unavailable, ADAPTER, "open", summary).because(cause))
+        }
+    }
+}
+
+async fn connect(config: &Config, options: SqliteConnectOptions) -> Result<SqliteConnection, PortError> {
     options.connect().await.map_err(|cause| {
         let error = port_error("open", cause);
         let summary = format!("{} ({})", error.summary, config.path.display());

@@ -1,6 +1,7 @@
 //! The house: settings in, ports and services out.
 
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
@@ -107,7 +108,7 @@ impl House {
     /// An enquiry owes a confirmation, a notice and a card; a partner without a key leaves its deliveries held.
     pub async fn open(settings: Settings) -> Result<Self, StartError> {
         if let Some(directory) = settings.database.parent() {
-            std::fs::create_dir_all(directory)
+            make_directory(directory)
                 .map_err(|cause| file(format!("the directory {} cannot be made", directory.display()), cause))?;
         }
         let store = Sqlite::open(&SqliteConfig::at(&settings.database)).await?;
@@ -251,6 +252,15 @@ fn operators(settings: &Settings) -> Result<(Operators, Option<Login>), StartErr
         .map_err(|cause| file("the operator's password cannot be kept".to_owned(), cause))?;
     let operators = Operators::new(&dashboard.user, &made.password, dashboard.allowed.clone(), &SystemChance)?;
     Ok((operators, Some(Login { user: dashboard.user.clone(), password: made.password, made: made.made })))
+}
+
+/// Makes a directory that its owner alone may enter: what people told us lies there.
+fn make_directory(path: &Path) -> io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
 }
 
 fn file(what: String, cause: io::Error) -> StartError {

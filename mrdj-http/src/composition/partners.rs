@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use mrdj_adapters::captcha::{self, Captcha, Vendor};
 use mrdj_adapters::outbound::{Config as OutboundConfig, Outbound};
 use mrdj_adapters::postmark::{self, Postmark};
 use mrdj_adapters::rentguy::{self, RentGuy};
@@ -13,7 +14,7 @@ use mrdj_core::messages::{MailCourier, PostageRule};
 use mrdj_core::partners::CrmCourier;
 
 use super::house::{House, StartError};
-use crate::settings::Settings;
+use crate::settings::{HumanCheckProvider, Settings};
 use crate::{MailboxNews, WebhookDoor};
 
 /// Sets up a courier for every partner that has what it needs.
@@ -85,14 +86,20 @@ pub(super) fn webhook_door(settings: &Settings) -> Option<WebhookDoor> {
     let password = settings.mail.webhook_password.clone()?;
     let stream = settings.mail.stream.clone();
     let read = move |body: &[u8]| match postmark::read_event(body, &stream).ok()? {
-        postmark::MailboxNews::Suppress { mailbox, why } => Some(MailboxNews::Suppress(mailbox, why)),
-        postmark::MailboxNews::Lift { mailbox } => Some(MailboxNews::Lift(mailbox)),
+        postmark::MailboxNews::Suppress { mailbox, why } => Some(MailboxNews::Suppress { mailbox, why }),
+        postmark::MailboxNews::Lift { mailbox } => Some(MailboxNews::Lift { mailbox }),
         postmark::MailboxNews::Ignore => None,
     };
     Some(WebhookDoor { password, read: Arc::new(read) })
 }
 
 /// What tells people from programs, where a key for it is set.
-pub(super) fn human_check(_: &Settings) -> Option<Arc<dyn HumanCheck>> {
-    None
+pub(super) fn human_check(settings: &Settings) -> Option<Arc<dyn HumanCheck>> {
+    let check = settings.human_check.clone()?;
+    let vendor = match check.provider {
+        HumanCheckProvider::Hcaptcha => Vendor::HCaptcha,
+        HumanCheckProvider::Turnstile => Vendor::Turnstile,
+    };
+    let config = captcha::Config { base: check.base_url, ..captcha::Config::new(vendor, check.secret_key) };
+    Some(Arc::new(Captcha::new(config)))
 }

@@ -1,0 +1,494 @@
+//! Deliveries on their way, over real SQLite and a clock that the test turns: what a partner sees when things go wrong.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use mrdj_adapters::memory::Memory;
+use mrdj_adapters::sqlite::{Config, Sqlite};
+use mrdj_core::clock::Clock;
+use mrdj_core::delivery::{
+    Backoff, Carried, Courier, Delivery, DeliveryDesk, DeliveryId, DeliveryQueue, Desk, Filter, Found, LeaseAsk,
+    MockBell, Order, Owed, QueueName, QueueRule, QueueState, Rate, Recall, State, Status, TurnReport, Worker,
+};
+use mrdj_core::error::{ErrorKind, PortError, Remedy};
+use mrdj_core::mocks::{FakeChance, FakeClock};
+use mrdj_core::store::{Change, Changes, Commit, Store};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+const CRM: QueueName = QueueName::new("crm");
+
+/// How the partner behaves towards the next request.
+#[derive(Clone, Copy)]
+enum Mood {
+    /// Takes it.
+    Well,
+    /// Answers with an error of its own.
+    Failing,
+    /// Does not answer at all; nothing arrived.
+    Away,
+    /// Asks for a pause of so many seconds.
+    Busy(i64),
+    /// Takes it, and the line dies before the answer.
+    CutAfterAccepting,
+    /// The line dies before anything arrived.
+    CutBeforeAccepting,
+    /// Refuses our key.
+    WrongKey,
+    /// Refuses this one thing.
+    Refusing,
+    /// Never answers.
+    Silent,
+}
+
+/// A partner that writes down what arrives, and when it was tried.
+struct Partner {
+    recall: Recall,
+    mood: Mutex<Mood>,
+    arrived: Mutex<Vec<DeliveryId>>,
+    tried_at: Mutex<Vec<Timestamp>>,
+    asked: Mutex<usize>,
+}
+
+impl Partner {
+    fn new(recall: Recall) -> Arc<Self> {
+        let (mood, arrived) = (Mutex::new(Mood::Well), Mutex::default());
+        Arc::new(Self { recall, mood, arrived, tried_at: Mutex::default(), asked: Mutex::default() })
+    }
+
+    fn be(&self, mood: Mood) {
+        *self.mood.lock().unwrap() = mood;
+    }
+
+    fn arrived(&self) -> Vec<DeliveryId> {
+        self.arrived.lock().unwrap().clone()
+    }
+
+    fn tries(&self) -> Vec<i64> {
+        let began = FakeClock::default().now();
+        self.tried_at.lock().unwrap().iter().map(|at| at.duration_since(began).as_secs()).collect()
+    }
+}
+
+/// Carries to the partner; a courier of its own, so that one partner may have several.
+struct Line(Arc<Partner>);
+
+fn error(kind: ErrorKind) -> PortError {
+    PortError::new(kind, "partner", "take", kind.word())
+}
+
+#[async_trait]
+impl Courier for Line {
+    fn queue(&self) -> QueueName {
+        CRM
+    }
+
+    fn recall(&self) -> Recall {
+        self.0.recall
+    }
+
+    async fn carry(&self, delivery: &Delivery, now: Timestamp) -> Result<Carried, PortError> {
+        self.0.tried_at.lock().unwrap().push(now);
+        let mood = *self.0.mood.lock().unwrap();
+        match mood {
+            Mood::Well => self.0.arrived.lock().unwrap().push(delivery.id),
+            Mood::Failing => return Err(error(ErrorKind::Failed)),
+            Mood::Away => return Err(error(ErrorKind::Unavailable)),
+            Mood::Busy(seconds) => {
+                let no_sooner_than = Some(now + SignedDuration::from_secs(seconds));
+                return Err(error(ErrorKind::Throttled).remedy(Remedy::TryAgain { no_sooner_than }));
+            }
+            Mood::CutAfterAccepting => {
+                self.0.arrived.lock().unwrap().push(delivery.id);
+                return Err(error(ErrorKind::Unavailable).remedy(Remedy::AskFirst));
+            }
+            Mood::CutBeforeAccepting => return Err(error(ErrorKind::Failed).remedy(Remedy::AskFirst)),
+            Mood::WrongKey => return Err(error(ErrorKind::Misconfigured)),
+            Mood::Refusing => return Err(error(ErrorKind::Rejected)),
+            Mood::Silent => std::future::pending().await,
+        }
+        Ok(Carried::Delivered { receipt: Some("42".to_owned()) })
+    }
+
+    async fn ask(&self, delivery: &Delivery, _: Timestamp) -> Result<Found, PortError> {
+        *self.0.asked.lock().unwrap() += 1;
+        let has = self.0.arrived.lock().unwrap().contains(&delivery.id);
+        Ok(if has { Found::Delivered { receipt: Some("42".to_owned()) } } else { Found::Missing })
+    }
+}
+
+/// A store with one queue, its partner, and a worker.
+struct Scene {
+    store: Sqlite,
+    clock: FakeClock,
+    chance: FakeChance,
+    partner: Arc<Partner>,
+    worker: Worker,
+    desk: Desk,
+    _directory: TempDir,
+}
+
+impl Scene {
+    async fn new(recall: Recall, rule: QueueRule) -> Self {
+        let directory = tempfile::tempdir().expect("a directory");
+        let store = Sqlite::open(&Config::at(directory.path().join("mrdj.db"))).await.expect("a store");
+        let (clock, chance, partner) = (FakeClock::default(), FakeChance::seeded(7), Partner::new(recall));
+        let worker = worker(&store, &clock, &chance, &partner, rule);
+        let mut bell = MockBell::new();
+        bell.expect_ring().return_const(());
+        let rows = Arc::new(store.clone());
+        let desk = Desk::new(rows.clone(), rows, Arc::new(bell), Arc::new(clock.clone()), [CRM], [CRM]);
+        Self { store, clock, chance, partner, worker, desk, _directory: directory }
+    }
+
+    async fn promised(recall: Recall) -> Self {
+        Self::new(recall, QueueRule::default()).await
+    }
+
+    async fn owe(&self, many: usize) -> Vec<DeliveryId> {
+        let mut ids = Vec::new();
+        for n in 0..many {
+            let subject = Uuid::from_u128(n as u128 + 1);
+            let delivery = Delivery::new(Owed::now(CRM, "card"), subject, self.clock.now(), &self.chance);
+            ids.push(delivery.id);
+            let commit = self.store.commit(Changes::new().with(Change::Deliver(delivery))).await;
+            assert_eq!(commit.expect("a commit"), Commit::Done);
+            // A millisecond between them, so that their ids have an order.
+            self.pass_ms(1);
+        }
+        ids
+    }
+
+    fn pass(&self, seconds: i64) {
+        self.pass_ms(seconds * 1_000);
+    }
+
+    fn pass_ms(&self, millis: i64) {
+        self.clock.advance(SignedDuration::from_millis(millis));
+    }
+
+    async fn turn(&self) -> TurnReport {
+        self.worker.run_once().await.expect("a turn")
+    }
+
+    /// Turns, and lets `step` seconds pass between turns, until `seconds` have passed.
+    async fn work_for(&self, seconds: i64, step: i64) {
+        let until = self.clock.now() + SignedDuration::from_secs(seconds);
+        while self.clock.now() < until {
+            while !self.turn().await.is_idle() {}
+            self.pass(step);
+        }
+    }
+
+    /// Lets a second pass whenever `work` sleeps, and does `beside` after each.
+    async fn while_time_passes<T>(&self, work: impl Future<Output = T>, beside: impl AsyncFn()) -> T {
+        let time = async {
+            loop {
+                while !self.clock.is_slept_upon() {
+                    tokio::task::yield_now().await;
+                }
+                self.pass(1);
+                beside().await;
+            }
+        };
+        tokio::select! {
+            done = work => done,
+            never = time => never,
+        }
+    }
+
+    async fn look(&self, id: DeliveryId) -> Delivery {
+        self.store.find(id).await.expect("a look").expect("a delivery")
+    }
+
+    async fn count(&self, status: Status) -> usize {
+        let filter = Filter { status: Some(status), ..Filter::default() };
+        self.store.list(&filter, 10_000, self.clock.now()).await.expect("a list").len()
+    }
+}
+
+fn worker(store: &Sqlite, clock: &FakeClock, chance: &FakeChance, partner: &Arc<Partner>, rule: QueueRule) -> Worker {
+    let (queue, limiter) = (Arc::new(store.clone()), Arc::new(Memory::new()));
+    let (clock, chance) = (Arc::new(clock.clone()), Arc::new(chance.clone()));
+    Worker::new(queue, limiter, clock.clone(), clock, chance).with_courier(Arc::new(Line(Arc::clone(partner))), rule)
+}
+
+#[tokio::test]
+async fn a_failing_partner_is_tried_five_times_fifteen_seconds_apart() {
+    let scene = Scene::promised(Recall::SendAgain).await;
+    scene.partner.be(Mood::Failing);
+    let id = scene.owe(1).await[0];
+    scene.work_for(300, 1).await;
+    assert_eq!(scene.partner.tries(), [0, 15, 30, 45, 60]);
+    let dead = scene.look(id).await;
+    assert!(matches!(dead.state, State::Dead { .. }), "{dead:?}");
+    assert_eq!(scene.store.attempts(id).await.expect("a history").len(), 5);
+}
+
+#[tokio::test]
+async fn an_hour_without_the_partner_loses_nothing_and_needs_no_hand() {
+    let scene = Scene::new(Recall::SendAgain, QueueRule { concurrency: 1, ..QueueRule::default() }).await;
+    scene.partner.be(Mood::Away);
+    let ids = scene.owe(200).await;
+    scene.work_for(3_600, 5).await;
+    assert_eq!(scene.partner.arrived(), []);
+    // Three open the breaker, then one probe each two minutes.
+    let tries = scene.partner.tries().len();
+    assert!((28..=36).contains(&tries), "{tries} tries in an hour");
+
+    scene.partner.be(Mood::Well);
+    scene.work_for(180, 5).await;
+    assert_eq!(scene.partner.arrived(), ids, "each once, in order");
+    assert_eq!((scene.count(Status::Done).await, scene.count(Status::Dead).await), (200, 0));
+}
+
+#[tokio::test]
+async fn an_outage_spends_no_attempt_of_the_policy() {
+    let scene = Scene::promised(Recall::SendAgain).await;
+    let id = scene.owe(1).await[0];
+    scene.partner.be(Mood::Away);
+    scene.work_for(3_600, 5).await;
+    scene.partner.be(Mood::Failing);
+    scene.work_for(600, 5).await;
+    let dead = scene.look(id).await;
+    assert!(matches!(dead.state, State::Dead { .. }), "{dead:?}");
+    assert_eq!(dead.failures, 4, "the fifth failure is the death");
+    assert!(dead.attempts > 20, "{} attempts", dead.attempts);
+}
+
+#[tokio::test]
+async fn retry_after_wins_when_it_is_later() {
+    let scene = Scene::promised(Recall::SendAgain).await;
+    scene.owe(1).await;
+    scene.partner.be(Mood::Busy(100));
+    scene.turn().await;
+    scene.partner.be(Mood::Busy(2));
+    scene.work_for(99, 1).await;
+    assert_eq!(scene.partner.tries(), [0]);
+    scene.work_for(10, 1).await;
+    assert_eq!(scene.partner.tries(), [0, 100]);
+    // Two seconds are sooner than the policy's fifteen.
+    scene.work_for(20, 1).await;
+    assert_eq!(scene.partner.tries(), [0, 100, 115]);
+}
+
+#[tokio::test]
+async fn a_cut_line_is_asked_about_and_nothing_is_sent_twice() {
+    let scene = Scene::promised(Recall::LookUp).await;
+    let id = scene.owe(1).await[0];
+    scene.partner.be(Mood::CutAfterAccepting);
+    scene.turn().await;
+    assert_eq!(scene.look(id).await.status(scene.clock.now()), Status::InDoubt);
+    scene.partner.be(Mood::Well);
+    scene.work_for(60, 1).await;
+    assert_eq!(scene.partner.arrived(), [id]);
+    assert!(matches!(scene.look(id).await.state, State::Done { receipt: Some(_), .. }));
+}
+
+#[tokio::test]
+async fn what_did_not_arrive_is_sent_after_asking() {
+    let scene = Scene::promised(Recall::LookUp).await;
+    let id = scene.owe(1).await[0];
+    scene.partner.be(Mood::CutBeforeAccepting);
+    scene.turn().await;
+    scene.partner.be(Mood::Well);
+    scene.work_for(60, 1).await;
+    assert_eq!((scene.partner.arrived(), *scene.partner.asked.lock().unwrap()), (vec![id], 1));
+}
+
+#[tokio::test]
+async fn a_doubt_that_repeats_spends_the_policy() {
+    let scene = Scene::promised(Recall::LookUp).await;
+    let id = scene.owe(1).await[0];
+    scene.partner.be(Mood::CutBeforeAccepting);
+    scene.work_for(3_600, 5).await;
+    assert!(matches!(scene.look(id).await.state, State::Dead { .. }));
+    assert_eq!(scene.partner.tries().len(), 5);
+}
+
+#[tokio::test]
+async fn a_partner_that_cannot_be_asked_leaves_the_doubt_to_a_person() {
+    let scene = Scene::promised(Recall::Nothing).await;
+    let ids = scene.owe(2).await;
+    scene.partner.be(Mood::CutAfterAccepting);
+    scene.turn().await;
+    scene.partner.be(Mood::Well);
+    scene.work_for(3_600, 60).await;
+    assert_eq!(scene.count(Status::InDoubt).await, 2);
+    assert_eq!(scene.partner.arrived().len(), 2, "nothing is sent again");
+
+    let accepted = scene.desk.accept(ids[0]).await.expect("an order").expect("a delivery");
+    assert!(matches!(accepted.state, State::InDoubt { ask_at: None }));
+    scene.desk.replay(ids[1]).await.expect("an order");
+    scene.work_for(60, 1).await;
+    assert_eq!((scene.count(Status::Done).await, scene.partner.arrived().len()), (2, 3));
+}
+
+#[tokio::test]
+async fn a_refused_delivery_dies_at_once_and_leaves_its_neighbours_alone() {
+    let scene = Scene::promised(Recall::SendAgain).await;
+    scene.owe(1).await;
+    scene.partner.be(Mood::Refusing);
+    scene.turn().await;
+    scene.partner.be(Mood::Well);
+    let next = scene.owe(2).await[1];
+    scene.turn().await;
+    assert_eq!((scene.count(Status::Dead).await, scene.partner.arrived()), (1, vec![next]));
+}
+
+#[tokio::test]
+async fn a_wrong_setting_holds_the_queue_at_once_and_kills_nothing() {
+    let scene = Scene::promised(Recall::SendAgain).await;
+    scene.owe(20).await;
+    scene.partner.be(Mood::WrongKey);
+    let report = scene.turn().await;
+    assert_eq!(report.queues[&CRM].opened.as_deref(), Some("misconfigured"));
+    assert!(scene.turn().await.is_idle());
+    scene.partner.be(Mood::Well);
+    scene.work_for(180, 5).await;
+    assert_eq!(scene.partner.arrived().len(), 20);
+}
+
+#[tokio::test]
+async fn a_vanished_worker_holds_nothing_for_long() {
+    let scene = Scene::promised(Recall::LookUp).await;
+    let ids = scene.owe(3).await;
+    let ask = LeaseAsk { queue: CRM, limit: 1, term: SignedDuration::from_secs(60), now: scene.clock.now() };
+    let taken = scene.store.lease(&ask).await.expect("a lease");
+    // It had carried the delivery, and vanished before it could say so.
+    scene.partner.arrived.lock().unwrap().push(taken[0].id);
+    scene.work_for(59, 1).await;
+    assert_eq!(scene.count(Status::Active).await, 1);
+    scene.work_for(120, 1).await;
+    assert_eq!((scene.partner.arrived().len(), scene.count(Status::Done).await), (3, 3));
+    assert_eq!(scene.partner.arrived()[0], ids[0]);
+}
+
+#[tokio::test]
+async fn a_silent_partner_is_left_when_the_deadline_has_passed() {
+    let scene = Scene::promised(Recall::LookUp).await;
+    let id = scene.owe(1).await[0];
+    scene.partner.be(Mood::Silent);
+    let turn = async {
+        let report = scene.turn().await;
+        (scene.clock.now(), report)
+    };
+    let (ended, report) = scene.while_time_passes(turn, async || {}).await;
+    assert_eq!((report.queues[&CRM].in_doubt, scene.partner.arrived().len()), (1, 0));
+    assert!(ended.duration_since(FakeClock::default().now()).as_secs() >= 30);
+    let history = scene.store.attempts(id).await.expect("a history");
+    assert_eq!(history[0].summary, "no answer before the deadline");
+}
+
+#[tokio::test]
+async fn two_workers_and_a_thousand_deliveries_make_a_thousand_arrivals() {
+    let rule = QueueRule { concurrency: 10, ..QueueRule::default() };
+    let scene = Scene::new(Recall::Nothing, rule.clone()).await;
+    let ids = scene.owe(1_000).await;
+    let second = worker(&scene.store, &scene.clock, &scene.chance, &scene.partner, rule);
+    let run = async |worker: &Worker| while !worker.run_once().await.expect("a turn").is_idle() {};
+    tokio::join!(run(&scene.worker), run(&second));
+    let mut counts = BTreeMap::new();
+    for id in scene.partner.arrived() {
+        *counts.entry(id).or_insert(0) += 1;
+    }
+    assert_eq!(counts, ids.into_iter().map(|id| (id, 1)).collect());
+}
+
+#[tokio::test]
+async fn a_paused_queue_lets_nothing_leave_until_it_is_resumed() {
+    let scene = Scene::promised(Recall::SendAgain).await;
+    scene.owe(10).await;
+    scene.desk.pause(&CRM).await.expect("a pause");
+    scene.work_for(600, 30).await;
+    assert_eq!(scene.partner.arrived().len(), 0);
+    scene.desk.resume(&CRM).await.expect("a resumption");
+    scene.work_for(5, 1).await;
+    assert_eq!(scene.partner.arrived().len(), 10);
+}
+
+#[tokio::test]
+async fn a_flush_of_ten_delayed_delivers_ten() {
+    let scene = Scene::promised(Recall::SendAgain).await;
+    scene.owe(10).await;
+    scene.partner.be(Mood::Away);
+    scene.work_for(60, 1).await;
+    scene.partner.be(Mood::Well);
+    let flushed = scene.desk.flush(&CRM, 50).await.expect("a flush");
+    assert!(flushed.configured);
+    while !scene.turn().await.is_idle() {}
+    assert_eq!(scene.partner.arrived().len(), 10);
+}
+
+#[tokio::test]
+async fn a_replayed_dead_letter_arrives_once() {
+    let scene = Scene::promised(Recall::SendAgain).await;
+    let id = scene.owe(1).await[0];
+    scene.partner.be(Mood::Refusing);
+    scene.turn().await;
+    scene.partner.be(Mood::Well);
+    for _ in 0..2 {
+        // The second order meets a delivery that has arrived, or is on its way.
+        let _ = scene.store.order(id, Order::Replay, scene.clock.now()).await;
+        scene.turn().await;
+    }
+    assert_eq!(scene.partner.arrived(), [id]);
+}
+
+#[tokio::test]
+async fn a_rate_holds_over_any_window() {
+    let rate = Some(Rate { max: 3, window: SignedDuration::from_secs(60) });
+    let scene = Scene::new(Recall::SendAgain, QueueRule { rate, ..QueueRule::default() }).await;
+    scene.owe(10).await;
+    scene.work_for(59, 1).await;
+    assert_eq!(scene.partner.arrived().len(), 3);
+    scene.work_for(60, 1).await;
+    assert_eq!(scene.partner.arrived().len(), 6);
+}
+
+#[tokio::test]
+async fn a_policy_of_ones_own_is_followed() {
+    let retry = Arc::new(Backoff::exponential(4, SignedDuration::from_secs(2), SignedDuration::from_secs(60)));
+    let scene = Scene::new(Recall::SendAgain, QueueRule { retry, ..QueueRule::default() }).await;
+    scene.owe(1).await;
+    scene.partner.be(Mood::Failing);
+    scene.work_for(120, 1).await;
+    assert_eq!(scene.partner.tries(), [0, 2, 6, 14]);
+}
+
+#[tokio::test]
+async fn only_one_of_two_workers_probes_a_partner_that_was_away() {
+    let scene = Scene::promised(Recall::SendAgain).await;
+    scene.owe(5).await;
+    let mut state = QueueState::fresh(CRM);
+    state.breaker.trip(QueueRule::default().breaker, "unavailable", scene.clock.now());
+    assert!(scene.store.keep(&state).await.expect("a state"));
+    scene.pass(120);
+    scene.partner.be(Mood::Away);
+    let second = worker(&scene.store, &scene.clock, &scene.chance, &scene.partner, QueueRule::default());
+    let (first, second) = tokio::join!(scene.worker.run_once(), second.run_once());
+    let leased = [first, second].map(|report| report.expect("a turn").queues[&CRM].leased);
+    assert_eq!(leased.iter().sum::<usize>(), 1);
+}
+
+#[tokio::test]
+async fn a_heartbeat_outlives_the_term_of_a_lease() {
+    let rule = QueueRule {
+        lease_term: SignedDuration::from_secs(6),
+        deadline: SignedDuration::from_secs(30),
+        ..QueueRule::default()
+    };
+    let scene = Scene::new(Recall::LookUp, rule).await;
+    scene.owe(1).await;
+    scene.partner.be(Mood::Silent);
+    let rescued = Mutex::new(0);
+    let rescue = async || {
+        let lost = scene.store.rescue(scene.clock.now()).await.expect("a rescue");
+        *rescued.lock().unwrap() += lost;
+    };
+    let report = scene.while_time_passes(scene.turn(), rescue).await;
+    assert_eq!((report.queues[&CRM].in_doubt, report.queues[&CRM].stale), (1, 0));
+    assert_eq!(rescued.into_inner().unwrap(), 0);
+}
