@@ -59,7 +59,10 @@ fn every_promise_has_one_case_and_every_case_a_promise() {
     cases.sort();
     let unproved: Vec<_> = promises.iter().filter(|name| !cases.contains(name)).collect();
     let unpromised: Vec<_> = cases.iter().filter(|name| !promises.contains(name)).collect();
-    assert!(unproved.is_empty() && unpromised.is_empty(), "without a case: {unproved:?}; without a promise: {unpromised:?}");
+    assert!(
+        unproved.is_empty() && unpromised.is_empty(),
+        "without a case: {unproved:?}; without a promise: {unpromised:?}"
+    );
     assert_eq!(promises, cases, "a name stands twice");
 }
 
