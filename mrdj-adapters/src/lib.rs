@@ -35,3 +35,8 @@ pub mod sandbox;
 pub mod sqlite;
 #[cfg(feature = "system")]
 pub mod system;
+
+/// The examples of the crate's README, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -57,3 +57,8 @@ pub mod store;
 mod text;
 
 pub use text::LineFault;
+
+/// The examples of the crate's README, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -217,7 +217,7 @@ pub const CATALOGUE: &[Setting] = &[
         "WORKERS",
         Kind::Number { unit: "", min: 0, max: 100 },
         Is("5"),
-        "So many deliveries of one queue are under way at once. 0: `serve` takes enquiries in and carries nothing.",
+        "So many mails are under way at once; RentGuy gets one card at a time. 0: `serve` takes enquiries in and carries nothing.",
     ),
     Setting::new(Delivery, "RENTGUY_RETRY_ATTEMPTS", AT_LEAST_ONE, Is("5"), "Tries per card, the first included."),
     Setting::new(Delivery, "RENTGUY_RETRY_DELAY_MS", MS, Is("15000"), "The wait between two tries of a card."),

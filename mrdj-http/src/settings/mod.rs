@@ -20,6 +20,7 @@ mod reader;
 mod report;
 mod sources;
 mod stray;
+mod texts;
 
 pub use catalogue::{CATALOGUE, Fallback, Group, Setting};
 pub use dotenv::{InvalidFile, parse_dotenv, quote};
@@ -29,8 +30,9 @@ pub use managed::ManagedFile;
 pub use markdown::render_markdown;
 pub use operator::{MadePassword, ensure_operator_password};
 pub use parsed::{
-    Business, Dashboard, HumanCheck, HumanCheckProvider, Limits, Log, LogFormat, Mail, Origin, Rentguy, Settings,
+    Business, Dashboard, HumanCheck, HumanCheckProvider, Limits, Log, LogFormat, Mail, Rentguy, Settings,
 };
 pub use report::report;
 pub use sources::{FileReader, Source, Sources};
 pub use stray::{Stray, strays};
+pub use texts::Origin;

@@ -1,7 +1,7 @@
 //! The settings as types.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use ipnet::IpNet;
 use jiff::SignedDuration;
@@ -11,10 +11,12 @@ use mrdj_core::contacts::EmailAddress;
 use mrdj_core::delivery::{Backoff, BreakerRule};
 use mrdj_core::limits::Limit;
 use mrdj_core::secret::Secret;
-use tracing_subscriber::EnvFilter;
 
-use super::reader::{Read, Reader, not};
-use super::{Faults, Kind, ManagedFile, Setting, Sources};
+use super::reader::Reader;
+use super::texts::{
+    address, base_url, choice, database, filter, line, mailbox, networks, origins, region, switch, text, zone,
+};
+use super::{Faults, ManagedFile, Origin, Sources};
 
 /// Everything that can be set, parsed: holding one proves that nothing in it was malformed.
 #[derive(Clone, Debug)]
@@ -168,17 +170,6 @@ pub enum LogFormat {
     Json,
 }
 
-/// Where a web page comes from, spelled as a browser does.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Origin(String);
-
-impl Origin {
-    /// The text of the header `Origin`.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
 /// Passwords that everybody tries first.
 const WELL_KNOWN: &[&str] = &[
     "123456",
@@ -317,95 +308,4 @@ fn log(reader: &mut Reader<'_>) -> Log {
         filter: reader.value("LOG_LEVEL", filter),
         format: format.map(|word| if word == "json" { LogFormat::Json } else { LogFormat::Text }),
     }
-}
-
-fn text(text: &str) -> Read<String> {
-    Ok(text.to_owned())
-}
-
-fn line(text: &str) -> Read<String> {
-    if text.chars().any(char::is_control) { Err("holds a control character".to_owned()) } else { Ok(text.to_owned()) }
-}
-
-fn choice(key: &str, text: &str) -> Read<&'static str> {
-    let kind = Setting::find(key).map_or(Kind::Text, |setting| setting.kind);
-    let Kind::Choice(words) = kind else { return Err(not(text, kind)) };
-    words.iter().copied().find(|word| word.eq_ignore_ascii_case(text)).ok_or_else(|| not(text, kind))
-}
-
-fn switch(text: &str) -> Read<bool> {
-    match text.to_ascii_lowercase().as_str() {
-        "true" | "1" | "yes" | "on" => Ok(true),
-        "false" | "0" | "no" | "off" => Ok(false),
-        _ => Err(not(text, Kind::Switch)),
-    }
-}
-
-fn address(text: &str) -> Read<IpAddr> {
-    match text {
-        "localhost" => Ok(Ipv4Addr::LOCALHOST.into()),
-        _ => text.parse().map_err(|_| not(text, Kind::Address)),
-    }
-}
-
-/// The path is taken as it stands; what is wrong is told without the value, which may hold a password.
-fn database(text: &str) -> Read<PathBuf> {
-    let scheme = text.split_once(':').map_or("", |(scheme, _)| scheme);
-    if matches!(scheme, "postgres" | "postgresql") {
-        return Err("names Postgres, which comes with the Postgres adapter; until then it is sqlite://".to_owned());
-    }
-    match text.strip_prefix("sqlite://") {
-        None | Some("") => Err(format!("is not {}", Kind::Database)),
-        Some(path) if path.contains('?') => Err("holds parameters; give the path alone".to_owned()),
-        Some(path) if path.ends_with('/') || path.contains(":memory:") => Err("does not name a file".to_owned()),
-        Some(path) => Ok(Path::new(path).to_path_buf()),
-    }
-}
-
-fn zone(text: &str) -> Read<TimeZone> {
-    TimeZone::get(text).map_err(|_| not(text, Kind::Zone))
-}
-
-/// An address may hold a password where none belongs, so what is wrong is told without it.
-fn base_url(text: &str) -> Read<BaseUrl> {
-    text.parse().map_err(|invalid| format!("{invalid}"))
-}
-
-fn mailbox(text: &str) -> Read<EmailAddress> {
-    EmailAddress::parse(text).map_err(|_| format!("{}; give the bare address", not(text, Kind::Mailbox)))
-}
-
-fn region(text: &str) -> Read<String> {
-    let sound = text.len() == 2 && text.bytes().all(|b| b.is_ascii_alphabetic());
-    if sound { Ok(text.to_ascii_uppercase()) } else { Err(not(text, Kind::Region)) }
-}
-
-fn list<T>(text: &str, read: impl Fn(&str) -> Read<T>) -> Read<Vec<T>> {
-    text.split([',', ' ', '\n']).filter(|part| !part.is_empty()).map(read).collect()
-}
-
-fn networks(text: &str) -> Read<Vec<IpNet>> {
-    list(text, |part| {
-        let network = part.parse().or_else(|_| part.parse::<IpAddr>().map(IpNet::from));
-        network.map_err(|_| format!("{part:?} is not a network, like 10.0.0.0/8"))
-    })
-}
-
-fn origins(text: &str) -> Read<Vec<Origin>> {
-    list(text, |part| {
-        let base: BaseUrl = part.parse().map_err(|invalid| format!("an origin {invalid}"))?;
-        if base.path().is_empty() {
-            Ok(Origin(base.at_origin("").origin().ascii_serialization()))
-        } else {
-            Err(format!("{part:?} is not an origin: it ends with the host or the port"))
-        }
-    })
-}
-
-fn filter(text: &str) -> Read<String> {
-    let known = EnvFilter::builder().parse(text).map(|_| text.to_owned());
-    // A bare word would be taken for the name of a module, all of whose lines are wanted.
-    let bare =
-        text.split(',').any(|part| !part.contains('=') && part.parse::<tracing::level_filters::LevelFilter>().is_err());
-    known.ok().filter(|_| !bare).ok_or_else(|| not(text, Kind::Filter))
 }
