@@ -3,6 +3,7 @@
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, channel};
@@ -152,6 +153,16 @@ async fn a_line_without_trust_proves_that_nothing_left() {
     let base: BaseUrl = format!("https://{address}").parse().expect("an address");
     let error = outbound().get(base.join("leads")).send(NOW).await.expect_err("no trust");
     assert_eq!((error.fault, error.sent), (Fault::Unreachable, false));
+}
+
+#[test]
+fn a_machine_without_certificates_still_reaches_plain_addresses() {
+    // The places of certificates are read from the environment, so the other test runs in a process with its own.
+    let mut child = Command::new(std::env::current_exe().expect("this program"));
+    child.args(["--exact", "a_throttle_says_how_long"]);
+    let output = child.env("SSL_CERT_FILE", "/nowhere").env("SSL_CERT_DIR", "/nowhere").output().expect("it runs");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("1 passed"), "{said}");
 }
 
 #[tokio::test]
