@@ -17,6 +17,10 @@ use super::house::{House, StartError};
 use crate::settings::{HumanCheckProvider, Settings};
 use crate::{MailboxNews, WebhookDoor};
 
+/// A worker at work extends its leases every third of this, so that a short term only means that the deliveries of a
+/// killed one go on soon: within 15 s, a poll and a turn included.
+const LEASE_TERM: SignedDuration = SignedDuration::from_secs(12);
+
 /// Sets up a courier for every partner that has what it needs.
 pub(super) fn set_up(house: House) -> Result<House, StartError> {
     let house = set_up_crm(house)?;
@@ -47,7 +51,12 @@ fn set_up_mail(house: House) -> Result<House, StartError> {
     let config = postmark::Config { base: mail.base_url, token, from, reply_to: mail.reply_to, stream: mail.stream };
     let timeout = OutboundConfig::default().timeout;
     let patience = SignedDuration::try_from(timeout).unwrap_or(SignedDuration::from_secs(10));
-    let rule = rule(settings, mail.retry, patience);
+    let rule = QueueRule {
+        // What a killed worker had sent is looked up when its lease has run out; the last third may be spent by then.
+        lease_term: LEASE_TERM.max(mail.lookup_delay.saturating_mul(3) / 2),
+        ask_after: mail.lookup_delay,
+        ..rule(settings, mail.retry, patience)
+    };
     let courier = MailCourier {
         mailer: Arc::new(Postmark::new(config, outbound(patience))),
         post_office: Arc::new(house.store().clone()),
@@ -68,15 +77,14 @@ fn outbound(timeout: SignedDuration) -> Outbound {
     Outbound::new(OutboundConfig { timeout, ..OutboundConfig::default() })
 }
 
-/// A delivery may take a look-up and two calls; a lease outlives that.
+/// A delivery may take a look-up and two calls.
 fn rule(settings: &Settings, retry: Backoff, timeout: SignedDuration) -> QueueRule {
-    let deadline = timeout.saturating_mul(3);
     QueueRule {
         retry: Arc::new(retry),
         breaker: settings.breaker,
         concurrency: settings.workers.max(1),
-        deadline,
-        lease_term: deadline.saturating_mul(2).max(SignedDuration::from_secs(60)),
+        deadline: timeout.saturating_mul(3),
+        lease_term: LEASE_TERM,
         ..QueueRule::default()
     }
 }

@@ -205,6 +205,13 @@ pub const CATALOGUE: &[Setting] = &[
         Is("200"),
         "So many confirmations leave in an hour, over all; the rest waits. 0 switches it off.",
     ),
+    Setting::new(
+        Mail,
+        "MAIL_LOOKUP_DELAY_MS",
+        MS,
+        Is("30000"),
+        "So long the provider's own search may lag behind: a mail that may have left is looked up no sooner.",
+    ),
     Setting::secret(
         Mail,
         "MAIL_WEBHOOK_PASSWORD",

@@ -104,6 +104,8 @@ pub struct Mail {
     pub stream: String,
     /// Confirmations per hour, over all; 0 sets no ceiling.
     pub hourly_limit: u32,
+    /// How long the provider's own search may lag behind.
+    pub lookup_delay: SignedDuration,
     /// The password of the provider's own calls.
     pub webhook_password: Option<Secret>,
     /// When a failed mail is tried again.
@@ -273,6 +275,7 @@ fn mail(reader: &mut Reader<'_>) -> Mail {
         reply_to,
         stream: reader.word("MAIL_STREAM"),
         hourly_limit: reader.count("MAIL_HOURLY_LIMIT"),
+        lookup_delay: reader.millis("MAIL_LOOKUP_DELAY_MS"),
         webhook_password: reader.secret("MAIL_WEBHOOK_PASSWORD"),
         retry: reader.retry("MAIL"),
     }
