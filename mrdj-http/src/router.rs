@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::get;
 use axum::{Extension, Router};
 
 use crate::app::{App, Shared};
@@ -22,7 +23,8 @@ pub fn router(app: App) -> Router {
     let app: Shared = Arc::new(app);
     let docs = Router::from(routes::docs()).layer(Extension(pages));
     let routes = all(&app).merge(docs).method_not_allowed_fallback(wrong_method);
-    let both = Router::new().merge(routes.clone()).nest("/api", routes);
+    // A nested front page answers to `/api` alone; with the slash it is the same page.
+    let both = Router::new().merge(routes.clone()).nest("/api", routes).route("/api/", get(routes::show_index));
     around(both.fallback(nothing_here), &app).with_state(app)
 }
 

@@ -1,16 +1,13 @@
 //! The document, put together.
 
 use serde_json::{Value, json};
-use utoipa::OpenApi;
-use utoipa::openapi::OpenApi as Document;
-use utoipa_axum::router::OpenApiRouter;
+use utoipa::openapi::OpenApi;
 
 use super::common::{self, Door};
-use crate::app::Shared;
 use crate::problem::ProblemDocument;
 use crate::routes;
 
-#[derive(OpenApi)]
+#[derive(utoipa::OpenApi)]
 #[openapi(
     info(
         title = "mrdj",
@@ -39,8 +36,13 @@ pub fn document(mounted_at: &str) -> Value {
         (routes::docs(), Door::Open),
         (routes::operator(), Door::Operator),
     ];
-    let whole = rooms.into_iter().fold(Frame::openapi(), |whole, (room, door)| whole.merge_from(behind(room, door)));
-    let mut whole = serde_json::to_value(whole).expect("a document is plain data");
+    let mut whole = plain(<Frame as utoipa::OpenApi>::openapi());
+    for (room, door) in rooms {
+        let mut room = plain(room.into_openapi());
+        complete(&mut room, door);
+        move_into(&mut whole, &mut room, "/paths");
+        move_into(&mut whole, &mut room, "/components/schemas");
+    }
     whole["servers"] = json!([
         { "url": format!("{mounted_at}/"), "description": "Direct" },
         { "url": format!("{mounted_at}/api"), "description": "The same routes below /api" },
@@ -50,14 +52,23 @@ pub fn document(mounted_at: &str) -> Value {
     whole
 }
 
-/// The document of one group of routes, with what its door adds.
-fn behind(routes: OpenApiRouter<Shared>, door: Door) -> Document {
-    let mut document = serde_json::to_value(routes.into_openapi()).expect("a document is plain data");
-    let paths = document["paths"].as_object_mut().into_iter().flatten();
-    for (path, item) in paths {
+fn plain(document: OpenApi) -> Value {
+    serde_json::to_value(document).expect("a document is plain data")
+}
+
+/// Adds to every operation of one group what its door brings along.
+fn complete(room: &mut Value, door: Door) {
+    for (path, item) in room["paths"].as_object_mut().into_iter().flatten() {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
             common::complete(operation, path, method, door);
         }
     }
-    serde_json::from_value(document).expect("what is added is of the document's own shape")
+}
+
+/// Moves the members at `place` from one document to the other.
+fn move_into(whole: &mut Value, room: &mut Value, place: &str) {
+    let taken = room.pointer_mut(place).and_then(Value::as_object_mut).map(std::mem::take).unwrap_or_default();
+    if let Some(members) = whole.pointer_mut(place).and_then(Value::as_object_mut) {
+        members.extend(taken);
+    }
 }

@@ -127,13 +127,24 @@ fn write_fields(html: &mut String, schema: &Value) {
             "<dt><code>{}</code> <small>{}{needed}</small></dt><dd>{}</dd>",
             escape(name),
             kind(field),
-            prose(&field["description"]),
+            prose(about(field)),
         );
     }
     for value in list(&schema["enum"]) {
         let _ = write!(html, "<dt><code>{}</code></dt>", text(value));
     }
     html.push_str("</dl>");
+}
+
+/// A field's description; that of a field that may be null stands beside its link.
+fn about(field: &Value) -> &Value {
+    let parts = list(&field["oneOf"]).iter();
+    [field]
+        .into_iter()
+        .chain(parts)
+        .map(|part| &part["description"])
+        .find(|text| text.is_string())
+        .unwrap_or(&Value::Null)
 }
 
 /// What a value is, in a few words, with a link where it has a shape of its own.

@@ -20,9 +20,17 @@ use crate::problem::{Kind, Problem};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MailboxNews {
     /// It gets no mail from now on.
-    Suppress(EmailAddress, Suppression),
+    Suppress {
+        /// Which.
+        mailbox: EmailAddress,
+        /// Why.
+        why: Suppression,
+    },
     /// It may get mail again.
-    Lift(EmailAddress),
+    Lift {
+        /// Which.
+        mailbox: EmailAddress,
+    },
 }
 
 /// Reads an event; `None` when it says nothing about a mailbox, or cannot be read.
@@ -75,11 +83,11 @@ pub(crate) async fn take_postmark_event(
         return Err(Problem::new(Kind::LoginNeeded, "send the webhook's password"));
     }
     match (door.read)(&body) {
-        Some(MailboxNews::Suppress(mailbox, why)) => {
+        Some(MailboxNews::Suppress { mailbox, why }) => {
             app.post_office.suppress(&mailbox, why, app.clock.now()).await?;
             info!(mail.suppression = why.word(), "a mailbox gets no more mail: {}", why.word());
         }
-        Some(MailboxNews::Lift(mailbox)) => {
+        Some(MailboxNews::Lift { mailbox }) => {
             app.post_office.lift(&mailbox).await?;
             info!("a mailbox may get mail again");
         }

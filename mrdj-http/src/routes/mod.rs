@@ -8,5 +8,6 @@ mod messages;
 mod observability;
 mod partners;
 
+pub(crate) use docs::show_index;
 pub(crate) use map::{call_back_form, contact_form, docs, operator, public};
 pub use messages::{MailboxNews, ReadNews, WebhookDoor};

@@ -1,0 +1,83 @@
+//! What the log learns about visitors: nothing.
+
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+
+use axum::body::Body;
+use tracing_subscriber::fmt::MakeWriter;
+
+use crate::house::{House, PASSWORD, SAMPLE, login, request};
+
+/// Everything that was logged.
+#[derive(Clone, Default)]
+struct Paper(Arc<Mutex<Vec<u8>>>);
+
+impl Paper {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().expect("not poisoned").clone()).expect("text")
+    }
+}
+
+impl Write for Paper {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("not poisoned").write(line)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Paper {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+const PRIVATE: [&str; 8] = [
+    "Test User",
+    "test@example.com",
+    "612345678",
+    "Test bericht",
+    "Bruiloft",
+    "192.0.2.77",
+    PASSWORD,
+    "not-a-real-key",
+];
+
+#[tokio::test]
+async fn the_log_tells_routes_and_no_personal_data() {
+    let paper = Paper::default();
+    let subscriber =
+        tracing_subscriber::fmt().json().with_max_level(tracing::Level::DEBUG).with_writer(paper.clone()).finish();
+    // The test's runtime has one thread, so that tasks of their own write on the same paper.
+    let _writing = tracing::subscriber::set_default(subscriber);
+    let client = House::new().client().at("192.0.2.77");
+    client.post_json("/contact?email=test@example.com", SAMPLE).await;
+    client.post_json("/contact", SAMPLE.replace("Bruiloft", "").replace("2025-12-31", "Test User")).await;
+    client.post_json("/contact", "\"Test User\"").await;
+    client.post_json("/contact", r#"{"name":"Test User" "email":"test@example.com"}"#).await;
+    client.get("/leads/test@example.com?name=Test%20User").await;
+    client.get("/owner/queues/crm/jobs?limit=test@example.com").await;
+    client.get("/nowhere/test@example.com").await;
+    let keyed = request("POST", "/contact").header("idempotency-key", "not-a-real-key not-a-real-key");
+    let keyed = keyed.header("authorization", login(PASSWORD)).body(Body::from(SAMPLE)).expect("a request");
+    client.send(keyed).await;
+    client.at("127.0.0.1").operate("GET", "/leads?standing=test@example.com").await;
+    let text = paper.text();
+    for private in PRIVATE {
+        assert!(!text.contains(private), "{private} in {text}");
+    }
+    for told in [
+        "is in the store",
+        "POST /contact answered 200",
+        "POST /contact answered 422",
+        "GET /leads/{leadId} answered 403",
+        "GET unmatched answered 404",
+        "\"request.id\":",
+    ] {
+        assert!(text.contains(told), "{told} not in {text}");
+    }
+}

@@ -1,0 +1,14 @@
+//! The router as a client sees it: every request goes through every layer.
+
+mod bad_input;
+mod contact;
+mod desk;
+mod document;
+mod headers;
+mod health;
+mod house;
+mod limits;
+mod log;
+mod mounting;
+mod operators;
+mod webhook;
