@@ -29,9 +29,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 fn adapters() -> Vec<Adapter> {
     vec![
         Adapter { name: "memory", beside: true, open: || Box::pin(async { Ok(memory()) }) },
-        Adapter { name: "traced", beside: true, open: || Box::pin(async { Ok(around(Arc::new(Traced))) }) },
-        Adapter { name: "timed", beside: true, open: || Box::pin(async { Ok(around(Arc::new(timed()))) }) },
-        Adapter { name: "faulty_at_zero", beside: true, open: || Box::pin(async { Ok(around(Arc::new(harmless()))) }) },
+        Adapter { name: "traced", beside: true, open: || Box::pin(async { Ok(around(Traced)) }) },
+        Adapter { name: "timed", beside: true, open: || Box::pin(async { Ok(around(timed())) }) },
+        Adapter { name: "faulty_at_zero", beside: true, open: || Box::pin(async { Ok(around(harmless())) }) },
         Adapter { name: "sqlite", beside: false, open: || Box::pin(sqlite()) },
     ]
 }
@@ -85,7 +85,8 @@ async fn sqlite() -> Result<Bench, PortError> {
 }
 
 /// Memory with a layer around each port.
-fn around(layer: Arc<dyn Around>) -> Bench {
+fn around(layer: impl Around + 'static) -> Bench {
+    let layer: Arc<dyn Around> = Arc::new(layer);
     let Bench { ports, limiter, cache, _keep } = memory();
     let clock: Arc<dyn Clock> = Arc::new(FakeClock::default());
     let ports = Ports {
@@ -152,7 +153,7 @@ fn trial<B: Send + 'static>(adapter: &Adapter, room: &str, case: &Case<B>, pick:
     let name = format!("{}::{room}::{}", adapter.name, case.name);
     let (open, run, what) = (adapter.open, case.run, name.clone());
     Trial::test(name, move || {
-        prove(what, async move {
+        prove(&what, async move {
             let bench = open().await?;
             let picked = pick(&bench).expect("an adapter with a limiter and a cache says so");
             run(picked).await
@@ -161,7 +162,7 @@ fn trial<B: Send + 'static>(adapter: &Adapter, room: &str, case: &Case<B>, pick:
 }
 
 /// Runs one case on a runtime of its own, with room for things to happen at once.
-fn prove(name: String, case: impl Future<Output = Result<(), PortError>> + Send + 'static) -> Result<(), Failed> {
+fn prove(name: &str, case: impl Future<Output = Result<(), PortError>> + Send + 'static) -> Result<(), Failed> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let ended = runtime.block_on(async { tokio::time::timeout(PATIENCE, tokio::spawn(case)).await });
     // A case that blocks its thread would make an orderly end wait for ever.

@@ -43,8 +43,10 @@ mod tests {
     use super::*;
     use crate::layers::Wrapped;
 
+    type Entry = (Call, SignedDuration, Result<(), ErrorKind>);
+
     #[derive(Default)]
-    struct Book(Mutex<Vec<(Call, SignedDuration, Result<(), ErrorKind>)>>);
+    struct Book(Mutex<Vec<Entry>>);
 
     impl Recorder for Book {
         fn record(&self, call: Call, took: SignedDuration, outcome: Result<(), ErrorKind>) {
