@@ -187,7 +187,7 @@ impl Worker {
                 Either::Right((error, _)) => Outcome::Failed(error),
             }
         };
-        self.judge(line, delivery, outcome, started_at)
+        self.judge(line, &delivery, outcome, started_at)
     }
 
     /// Extends the lease every third of its term, and returns once the deadline has passed.
@@ -233,7 +233,7 @@ impl Worker {
         delivery.failures > 0 && line.rule.retry.next(delivery.failures, now, 0.0).is_none()
     }
 
-    fn judge(&self, line: &Line, delivery: Delivery, outcome: Outcome, started_at: Timestamp) -> Tried {
+    fn judge(&self, line: &Line, delivery: &Delivery, outcome: Outcome, started_at: Timestamp) -> Tried {
         let now = self.clock.now();
         let mut tried = Tried {
             settlement: Settlement { token: delivery.token(), ending: Ending::Returned, attempt: None },
@@ -267,11 +267,11 @@ impl Worker {
             }
             Outcome::Failed(error) | Outcome::Unasked(error) => {
                 let dice = self.chance.dice();
-                let verdict = verdict(&delivery, &error, line.courier.recall(), &line.rule, now, dice);
+                let verdict = verdict(delivery, &error, line.courier.recall(), &line.rule, now, dice);
                 tried.answered = !verdict.outage && !verdict.misconfigured;
                 tried.outage = verdict.outage.then(|| error.summary.clone());
                 tried.misconfigured = verdict.misconfigured.then(|| error.summary.clone());
-                log_failure(&delivery, &error, &verdict.ending);
+                log_failure(delivery, &error, &verdict.ending);
                 let unknown = error.remedy == Remedy::AskFirst;
                 let word = if unknown { AttemptOutcome::Unknown } else { AttemptOutcome::Failed(error.kind) };
                 (verdict.ending, word, error.summary)

@@ -63,8 +63,11 @@ pub(super) fn count(report: &TurnReport) {
     }
 }
 
-/// Takes the height of every queue.
+/// Takes the height of every queue, and folds what was recorded since, so that figures nobody fetches take no room.
 pub(super) async fn gauge_queues(desk: &Desk) {
+    if let Some(Some(handle)) = HANDLE.get() {
+        handle.run_upkeep();
+    }
     let overview = match desk.overview().await {
         Ok(overview) => overview,
         Err(error) => {
