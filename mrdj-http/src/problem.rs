@@ -114,9 +114,7 @@ impl Kind {
             Self::CrossSite => {
                 words(S::FORBIDDEN, "cross-site", "The request comes from another site", "Geen toegang", "No access")
             }
-            Self::NotFound => {
-                words(S::NOT_FOUND, "not-found", "There is nothing here", "Niet gevonden", "Endpoint not found")
-            }
+            Self::NotFound => words(S::NOT_FOUND, "not-found", "There is nothing here", "Niet gevonden", "Not found"),
             Self::MethodNotAllowed => words(
                 S::METHOD_NOT_ALLOWED,
                 "method-not-allowed",

@@ -54,6 +54,9 @@ pub(super) fn complete(operation: &mut Value, path: &str, method: &str, door: Do
     if door == Door::Form {
         add_form_parameters(operation);
     }
+    for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
+        without_null(&mut parameter["schema"]);
+    }
     let reads = operation.get("requestBody").is_some();
     let names = path.contains('{') || operation.get("parameters").is_some();
     let answers = operation["responses"].as_object_mut();
@@ -63,6 +66,23 @@ pub(super) fn complete(operation: &mut Value, path: &str, method: &str, door: Do
     }
     for (status, answer) in answers.iter_mut() {
         add_headers(answer, status, door);
+    }
+}
+
+/// An address cannot hold a null: what is left out is left out.
+fn without_null(schema: &mut Value) {
+    if let Some(Value::Array(parts)) = schema.get_mut("oneOf") {
+        parts.retain(|part| part["type"] != "null");
+        if let [only] = parts.as_mut_slice() {
+            *schema = only.take();
+        }
+        return;
+    }
+    if let Some(Value::Array(types)) = schema.get_mut("type") {
+        types.retain(|kind| kind != "null");
+        if let [only] = types.as_mut_slice() {
+            schema["type"] = only.take();
+        }
     }
 }
 
@@ -118,8 +138,7 @@ fn add_form_parameters(operation: &mut Value) {
             "name": "Idempotency-Key", "in": "header", "required": false,
             "description": "The same key with the same body gets the same answer for 24 hours; with another body, 422. \
                 1 to 255 visible ASCII characters; quotes around them are not part of the key.",
-            "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!#-~]+$" },
-            "example": "019aa5b0-0000-7000-8000-000000000001",
+            "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^(?!\"\"$)[!-~]+$" },
         },
         {
             "name": "Accept-Language", "in": "header", "required": false,

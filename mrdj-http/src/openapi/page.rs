@@ -15,7 +15,8 @@ pub(super) fn render(document: &Value) -> String {
          content=\"width=device-width,initial-scale=1\"><title>{title} {version}</title><style>{STYLE}</style></head>\
          <body><h1>{title} <small>{version}</small></h1><p>{}</p>\
          <p>Every route answers with and without the prefix <code>/api</code>. The same as data: \
-         <a href=docs.json>docs.json</a>.</p>",
+         <a href=docs.json>docs.json</a>. In the lines to try, <code>$BASE</code> is the address of this page \
+         without <code>/docs</code>.</p>",
         prose(&document["info"]["description"])
     );
     let tags: Vec<_> =

@@ -52,10 +52,9 @@ impl fmt::Debug for WebhookDoor {
 }
 
 impl WebhookDoor {
-    fn opens_for(&self, headers: &HeaderMap) -> bool {
+    fn opens_for(&self, given: &Credentials) -> bool {
         let digest = |word: &Secret| <[u8; 32]>::from(Sha256::digest(word.reveal()));
-        let right = digest(&self.password);
-        Credentials::of(headers).is_some_and(|given| digest(&given.password).ct_eq(&right).into())
+        digest(&given.password).ct_eq(&digest(&self.password)).into()
     }
 }
 
@@ -78,9 +77,11 @@ pub(crate) async fn take_postmark_event(
     headers: HeaderMap,
     RawBody(body): RawBody,
 ) -> Result<StatusCode, Problem> {
+    let locked = || Problem::new(Kind::LoginNeeded, "send the webhook's password");
+    let given = Credentials::of(&headers).ok_or_else(locked)?;
     let door = app.postmark.as_ref().ok_or_else(|| Problem::not_found("webhook"))?;
-    if !door.opens_for(&headers) {
-        return Err(Problem::new(Kind::LoginNeeded, "send the webhook's password"));
+    if !door.opens_for(&given) {
+        return Err(locked());
     }
     match (door.read)(&body) {
         Some(MailboxNews::Suppress { mailbox, why }) => {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use jiff::Timestamp;
 use mrdj_core::observability::{Condition, Health};
@@ -13,7 +13,7 @@ use tracing::warn;
 use utoipa::ToSchema;
 
 use super::delivery::{QueueList, QueueView, overview};
-use crate::app::{App, Shared};
+use crate::app::Shared;
 use crate::problem::{Detail, Kind, Problem};
 
 /// The condition of a dependency.
@@ -159,12 +159,7 @@ pub(crate) async fn show_metrics(State(app): State<Shared>) -> impl IntoResponse
         // The other figures are worth having without these.
         warn!("the queues could not be counted for the figures");
     }
-    let headers = [(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8"), (CACHE_CONTROL, "no-store")];
-    (headers, render(&app))
-}
-
-fn render(app: &App) -> String {
-    (app.metrics)()
+    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], (app.metrics)())
 }
 
 fn record(view: &QueueView) {

@@ -197,7 +197,9 @@ async fn deliveries_are_listed_by_state_and_subject() {
     assert_eq!(count(&format!("status=waiting&subject={subject}")).await, Some(2));
     assert_eq!(count(&format!("subject={}", uuid::Uuid::nil())).await, Some(0));
     assert_eq!(count("status=in_doubt").await, Some(0));
-    for wrong in ["limit=0", "limit=201", "limit=-1", "status=odd", "subject=odd", "after=odd"] {
+    for wrong in
+        ["limit=0", "limit=201", "limit=-1", "status=odd", "subject=odd", "after=odd", "statu=dead", "limit=1&limit=2"]
+    {
         client.operate("GET", &format!("/owner/queues/mail/jobs?{wrong}")).await.problem(400);
     }
 }
@@ -244,10 +246,17 @@ async fn a_flush_makes_what_waits_due() {
     end(&house, "crm", dead(), AttemptOutcome::Failed(ErrorKind::Rejected)).await;
     let done = json!({"configured": true, "attempted": 1, "delivered": 0, "remaining": 1});
     assert_eq!(flush(&client, r#"{"limit":500}"#).await.json(), done);
-    for body in ["", "{}"] {
+    for body in ["", "{}", "null", r#"{"limit":7.0}"#] {
         assert_eq!(flush(&client, body).await.json()["attempted"], 0, "{body}");
     }
-    for body in [r#"{"limit":0}"#, r#"{"limit":501}"#, r#"{"limit":"many"}"#, r#"{"limit":-1}"#] {
+    for body in [
+        r#"{"limit":0}"#,
+        r#"{"limit":501}"#,
+        r#"{"limit":"many"}"#,
+        r#"{"limit":-1}"#,
+        r#"{"limit":1.5}"#,
+        r#"{"limit":null}"#,
+    ] {
         assert_eq!(flush(&client, body).await.problem(422)["details"][0]["field"], "limit", "{body}");
     }
     flush(&client, "{").await.problem(400);

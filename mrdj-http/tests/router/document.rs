@@ -82,8 +82,11 @@ fn every_operation_field_and_answer_is_described() {
         for (status, answer) in operation["responses"].as_object().expect("answers") {
             assert!(answer["description"].as_str().is_some_and(|text| !text.is_empty()), "{method} {path} {status}");
         }
+        assert!(operation.get("parameters").is_none_or(Value::is_array), "{method} {path}");
         for parameter in operation["parameters"].as_array().into_iter().flatten() {
             assert!(parameter["description"].is_string(), "{method} {path}: {parameter}");
+            let schema = &parameter["schema"];
+            assert!(schema["type"].is_string() || schema["$ref"].is_string(), "{method} {path}: {parameter}");
         }
     }
     for (name, schema) in document["components"]["schemas"].as_object().expect("schemas") {

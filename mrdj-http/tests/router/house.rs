@@ -49,7 +49,7 @@ impl Bell for NoBell {
     fn ring(&self) {}
 
     async fn wait(&self) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 
@@ -120,7 +120,7 @@ impl Client {
     }
 
     /// The same, where the address cannot be known.
-    pub(crate) fn from_nowhere(&self) -> Self {
+    pub(crate) fn nowhere(&self) -> Self {
         Self { peer: None, ..self.clone() }
     }
 

@@ -99,7 +99,7 @@ async fn many(client: &Client) -> Vec<u16> {
 async fn visitors_of_unknown_address_do_not_lock_each_other_out() {
     let mut house = House::new();
     house.app.rules.contact.max = 1;
-    assert_eq!(many(&Client::of(router(house.app)).from_nowhere()).await, [200, 200, 200]);
+    assert_eq!(many(&Client::of(router(house.app)).nowhere()).await, [200, 200, 200]);
 }
 
 #[tokio::test]

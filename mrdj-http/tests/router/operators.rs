@@ -66,7 +66,7 @@ async fn operators_come_from_listed_addresses() {
     let mut house = House::new();
     let client = house.client();
     client.at("192.0.2.1").operate("GET", "/leads").await.problem(403);
-    client.from_nowhere().operate("GET", "/leads").await.problem(403);
+    client.nowhere().operate("GET", "/leads").await.problem(403);
     assert_eq!(client.at("::1").operate("GET", "/leads").await.status, 200);
     assert_eq!(client.at("::ffff:127.0.0.1").operate("GET", "/leads").await.status, 200);
     let forwarded =

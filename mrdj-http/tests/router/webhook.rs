@@ -70,5 +70,7 @@ async fn an_event_that_could_not_be_kept_comes_again() {
 
 #[tokio::test]
 async fn a_door_that_is_not_set_up_is_not_found() {
-    House::new().client().post_json("/integrations/postmark/webhook", "{}").await.problem(404);
+    let client = House::new().client();
+    client.operate("POST", "/integrations/postmark/webhook").await.problem(404);
+    client.post_json("/integrations/postmark/webhook", "{}").await.problem(401);
 }

@@ -19,12 +19,13 @@ use crate::problem::{Kind, Problem};
 
 /// Which dead letters.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct DeadLetterQuery {
     /// Only younger than this one: `next` of the page before.
     after: Option<Uuid>,
     /// So many at most.
-    #[param(inline, minimum = 1, maximum = 200, default = 50)]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200, default = 50)]
     limit: Option<PageSize>,
 }
 

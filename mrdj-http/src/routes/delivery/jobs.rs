@@ -18,6 +18,7 @@ use crate::problem::Problem;
 
 /// Which deliveries.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct JobQuery {
     /// Only in this state.
@@ -27,7 +28,7 @@ pub(crate) struct JobQuery {
     /// Only younger than this one: `next` of the page before.
     after: Option<Uuid>,
     /// So many at most.
-    #[param(inline, minimum = 1, maximum = 200, default = 50)]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200, default = 50)]
     limit: Option<PageSize>,
 }
 

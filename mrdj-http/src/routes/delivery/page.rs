@@ -2,10 +2,9 @@
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
-use utoipa::ToSchema;
 
 /// How much fits on a page: 1 to 200.
-#[derive(Clone, Copy, Debug, ToSchema)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct PageSize(u32);
 
 impl PageSize {

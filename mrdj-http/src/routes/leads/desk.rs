@@ -20,6 +20,7 @@ const TIMELINE_LIMIT: usize = 200;
 
 /// Which enquiries.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct LeadQuery {
     /// Only in this standing.
@@ -27,7 +28,7 @@ pub(crate) struct LeadQuery {
     /// Only older than this one: `next` of the page before.
     before: Option<Uuid>,
     /// So many at most.
-    #[param(inline, minimum = 1, maximum = 200, default = 50)]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200, default = 50)]
     limit: Option<PageSize>,
 }
 

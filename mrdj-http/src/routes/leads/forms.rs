@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 pub(crate) struct ContactForm {
     /// Who asks: one line of at most 200 characters.
     #[schema(
-        pattern = r"^[^\s\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069=+@-][^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]*$",
+        pattern = r"^[\t-\r \x85]*[^\s\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069=+@-][^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*[\t-\r\x85]*$",
         max_length = 200,
         example = "Test User"
     )]
@@ -25,7 +25,7 @@ pub(crate) struct ContactForm {
     phone: String,
     /// What for: one line of at most 100 characters; the usual kinds are brought to one spelling.
     #[schema(
-        pattern = r"^([^\s\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069][^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]*)$",
+        pattern = r"^[\t-\r \x85]*([^\s\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069][^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*[\t-\r\x85]*)$",
         max_length = 100,
         example = "Bruiloft"
     )]
@@ -41,7 +41,7 @@ pub(crate) struct ContactForm {
     message: Option<String>,
     /// Which package: one line of at most 100 characters.
     #[schema(
-        pattern = r"^([^\s\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069][^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]*)?$",
+        pattern = r"^[\t-\r \x85]*([^\s\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069][^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*[\t-\r\x85]*)?$",
         max_length = 100,
         example = "gold"
     )]
@@ -66,7 +66,7 @@ pub(crate) struct ContactForm {
 pub(crate) struct CallBackForm {
     /// Who asks: one line of at most 200 characters.
     #[schema(
-        pattern = r"^[^\s\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069=+@-][^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]*$",
+        pattern = r"^[\t-\r \x85]*[^\s\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069=+@-][^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*[\t-\r\x85]*$",
         max_length = 200,
         example = "Test User"
     )]
@@ -76,7 +76,7 @@ pub(crate) struct CallBackForm {
     phone: String,
     /// What for: one line of at most 100 characters.
     #[schema(
-        pattern = r"^([^\s\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069][^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]*)?$",
+        pattern = r"^[\t-\r \x85]*([^\s\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069][^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*[\t-\r\x85]*)?$",
         max_length = 100,
         example = "Bruiloft"
     )]

@@ -2,9 +2,8 @@
 
 use axum::Json;
 use axum::extract::{FromRequest, Request, State};
-use mrdj_core::delivery::DeliveryId;
-use mrdj_core::delivery::Status;
-use serde::{Deserialize, Serialize};
+use mrdj_core::delivery::{DeliveryId, Status};
+use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
@@ -14,32 +13,37 @@ use crate::problem::{Detail, Kind, Problem};
 use crate::routes::delivery::one;
 
 /// How many deliveries to hurry on.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, ToSchema)]
 pub(crate) struct FlushForm {
     /// So many at most.
-    #[schema(minimum = 1, maximum = 500, default = 50)]
-    #[serde(default = "FlushForm::usual")]
-    limit: u64,
+    #[schema(minimum = 1, maximum = 500, default = 50, required = false)]
+    limit: u32,
 }
 
 impl FlushForm {
-    const fn usual() -> u64 {
-        50
+    const USUAL: u32 = 50;
+
+    /// A number is whole when nothing stands behind its point, however it is written.
+    fn of(limit: Option<&Value>) -> Option<Self> {
+        let Some(limit) = limit else {
+            return Some(Self { limit: Self::USUAL });
+        };
+        let fits = limit.as_f64().filter(|limit| limit.fract() == 0.0 && (1.0..=500.0).contains(limit))?;
+        Some(Self { limit: fits as u32 })
     }
 }
 
 impl FromRequest<Shared> for FlushForm {
     type Rejection = Problem;
 
-    /// An empty body asks for the usual number.
+    /// An empty body, or null, asks for the usual number.
     async fn from_request(request: Request, app: &Shared) -> Result<Self, Problem> {
         let headers = request.headers().clone();
         let RawBody(body) = RawBody::from_request(request, app).await?;
-        if body.is_empty() {
-            return Ok(Self { limit: Self::usual() });
+        if matches!(body.trim_ascii(), b"" | b"null") {
+            return Ok(Self { limit: Self::USUAL });
         }
-        let form = Self::deserialize(Value::Object(read_object(&headers, &body)?)).ok();
-        form.filter(|form| (1..=500).contains(&form.limit)).ok_or_else(|| {
+        Self::of(read_object(&headers, &body)?.get("limit")).ok_or_else(|| {
             let message = "a whole number from 1 to 500".to_owned();
             Problem::new(Kind::InvalidInput, "the limit is out of range")
                 .details([Detail { field: "limit".to_owned(), message }])
@@ -72,7 +76,6 @@ pub(crate) async fn flush_rentguy(State(app): State<Shared>, form: FlushForm) ->
         let remaining = one(&app, queue).await?.queue_size;
         return Ok(Json(Flushed { configured: false, attempted: 0, delivered: 0, remaining }));
     }
-    // At most 500, so that no number is cut off.
     let flushed = app.desk.flush(queue, form.limit as usize).await?;
     let delivered = arrived(&app, &flushed.hurried).await?;
     let remaining = one(&app, queue).await?.queue_size;
