@@ -176,7 +176,13 @@ fn curl(document: &Value, path: &str, method: &str, operation: &Value) -> String
     if operation["security"].is_array() {
         line.push_str(" -u admin");
     }
-    let _ = write!(line, " \"$BASE{path}\"");
+    let parameters = list(&operation["parameters"]).iter();
+    let address = parameters.fold(path.to_owned(), |address, parameter| {
+        let name = text(&parameter["name"]);
+        let filled = parameter["example"].as_str().map_or_else(|| name.to_uppercase(), str::to_owned);
+        address.replace(&format!("{{{name}}}"), &filled)
+    });
+    let _ = write!(line, " \"$BASE{address}\"");
     if let Some(example) = body_example(document, operation) {
         let _ = write!(line, " -H 'Content-Type: application/json' -d '{example}'");
     }
