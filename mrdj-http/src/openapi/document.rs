@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use utoipa::openapi::OpenApi;
 
-use super::common::{self, Door};
+use super::answers::{self, Door};
 use crate::problem::ProblemDocument;
 use crate::routes;
 
@@ -47,8 +47,8 @@ pub fn document(mounted_at: &str) -> Value {
         { "url": format!("{mounted_at}/"), "description": "Direct" },
         { "url": format!("{mounted_at}/api"), "description": "The same routes below /api" },
     ]);
-    whole["components"]["securitySchemes"] = common::security_schemes();
-    whole["components"]["headers"] = common::headers();
+    whole["components"]["securitySchemes"] = answers::security_schemes();
+    whole["components"]["headers"] = answers::headers();
     whole
 }
 
@@ -60,7 +60,7 @@ fn plain(document: OpenApi) -> Value {
 fn complete(room: &mut Value, door: Door) {
     for (path, item) in room["paths"].as_object_mut().into_iter().flatten() {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
-            common::complete(operation, path, method, door);
+            answers::complete(operation, path, method, door);
         }
     }
 }

@@ -3,7 +3,7 @@
 //! Handlers describe what they take and give; [`document`] adds what holds for all of them: who may call, what the
 //! layers around them answer, and the headers they add. So an answer is in the document wherever a layer can give it.
 
-mod common;
+mod answers;
 mod document;
 mod page;
 mod pages;
