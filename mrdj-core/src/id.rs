@@ -23,13 +23,18 @@ use crate::chance::Chance;
 pub struct Id<T>(Uuid, PhantomData<fn() -> T>);
 
 impl<T> Id<T> {
-    /// Makes a new id from the moment and from chance.
+    /// Makes a new id from the moment, to a quarter of a microsecond, and from 62 bits of chance.
+    ///
+    /// The twelve bits after the millisecond hold its fraction (RFC 9562, 6.2, method 3), so that what was made one
+    /// after the other sorts that way within a millisecond, too.
     pub fn new(now: Timestamp, chance: &dyn Chance) -> Self {
         let millis = u64::try_from(now.as_millisecond()).unwrap_or(0);
-        let mut noise = [0; 10];
-        noise[..8].copy_from_slice(&chance.bits().to_be_bytes());
-        noise[8..].copy_from_slice(&chance.bits().to_be_bytes()[..2]);
-        Self::from_uuid(uuid::Builder::from_unix_timestamp_millis(millis, &noise).into_uuid())
+        let nanos = now.as_nanosecond().rem_euclid(1_000_000) as u64;
+        let fraction = (nanos * 4_096 / 1_000_000) as u16;
+        let mut bytes = [0; 10];
+        bytes[..2].copy_from_slice(&fraction.to_be_bytes());
+        bytes[2..].copy_from_slice(&chance.bits().to_be_bytes());
+        Self::from_uuid(uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid())
     }
 
     /// Takes a UUID that was an id of this kind before.
@@ -111,5 +116,29 @@ impl<T> Serialize for Id<T> {
 impl<'de, T> Deserialize<'de> for Id<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Uuid::deserialize(deserializer).map(Self::from_uuid)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+
+    use super::*;
+
+    struct Falling(std::sync::atomic::AtomicU64);
+
+    impl Chance for Falling {
+        fn bits(&self) -> u64 {
+            self.0.fetch_sub(1, std::sync::atomic::Ordering::Relaxed)
+        }
+    }
+
+    #[test]
+    fn ids_sort_by_the_microsecond_they_were_made_in() {
+        let chance = Falling(u64::MAX.into());
+        let at = |micros| Timestamp::UNIX_EPOCH + SignedDuration::from_micros(micros);
+        let ids: Vec<Id<()>> = (0..5_000).map(|micros| Id::new(at(micros), &chance)).collect();
+        assert!(ids.is_sorted());
+        assert!(ids.iter().all(|id| id.uuid().get_version_num() == 7));
     }
 }

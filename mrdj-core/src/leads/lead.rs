@@ -47,7 +47,7 @@ impl Reference {
     /// The reference of lead `id`: the day it came in, on the business's calendar, and 75 bits of its id.
     pub fn of(id: LeadId, at: Timestamp, zone: &TimeZone) -> Self {
         let day = at.to_zoned(zone.clone()).date();
-        // The low 75 bits hold all the chance that is in a UUID of version 7, and two bits that never vary.
+        // The low 75 bits hold the 62 bits of chance in an id, two that never vary, and the fraction of its millisecond.
         let bits = id.uuid().as_u128();
         let tail: String = (0..15).rev().map(|n| char::from(ALPHABET[(bits >> (n * 5)) as usize & 31])).collect();
         Self(format!("web-{:04}{:02}{:02}-{tail}", day.year(), day.month(), day.day()))
