@@ -12,6 +12,9 @@
 //! | `layers` | `layers` | traced, timed and faulty, around any port |
 //! | `outbound` | `outbound` | the one HTTP client of the house |
 //!
+//! An adapter is handed to the core's services as an `Arc<dyn Port>`. Each runs the contract suite of its port, the one in
+//! memory and the layers included, so that what a test learns from one is true of the other.
+//!
 //! With the feature `sandbox` each partner's folder holds a stand-in that speaks its dialect over real HTTP, records what
 //! it received, and can be told to misbehave.
 

@@ -34,6 +34,15 @@
 //! let at = |failures| policy.next(failures, Timestamp::UNIX_EPOCH, 0.0).map(Timestamp::as_second);
 //! assert_eq!((at(1), at(5)), (Some(15), None));
 //! ```
+//!
+//! Where to begin reading: [`leads::Intake`] takes an enquiry in, [`delivery::Worker`] carries what it owes.
+//!
+//! # Features
+//!
+//! | Feature | What it adds |
+//! | --- | --- |
+//! | `mocks` | a `mockall` double of every port in its room, and in `mocks` a clock and dice that a test turns by hand |
+//! | `contract` | `CASES` beside every port: the proof of its promises, to be run against an adapter of yours |
 
 pub mod cache;
 pub mod chance;

@@ -8,7 +8,29 @@
 //!
 //! Every route answers with and without the prefix `/api`. [`openapi`](openapi::document) describes them all.
 //!
-//! With the feature `server` the crate also composes the whole system, and holds the binary `mrdj`.
+//! With the feature `server` the crate also composes the whole system, and holds the binary `mrdj`. In an app of your own:
+//!
+//! ```no_run
+//! # #[cfg(feature = "server")]
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use std::net::SocketAddr;
+//!
+//! use axum::Router;
+//! use mrdj_http::composition::{Crew, House};
+//! use mrdj_http::settings::{Settings, Sources};
+//!
+//! let settings = Settings::parse(&Sources::of_process(None)?)?;
+//! let listener = tokio::net::TcpListener::bind(settings.listen).await?;
+//! let mut built = House::open(settings).await?.build()?;
+//! built.app.rules.mounted_at = "/mrdj".to_owned();
+//!
+//! let app = Router::new().nest("/mrdj", built.router());
+//! let crew = built.crew.map(Crew::start);
+//! axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).await?;
+//! # Ok(()) }
+//! ```
+//!
+//! `examples/embed_in_axum.rs` in the repository also stops in order.
 
 mod app;
 #[cfg(feature = "server")]
