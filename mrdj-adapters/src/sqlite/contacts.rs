@@ -4,13 +4,13 @@ use async_trait::async_trait;
 use mrdj_core::contacts::{Contact, ContactBook, ContactId, ContactKey, EmailAddress, PersonName, Phone};
 use mrdj_core::error::PortError;
 use mrdj_core::leads::Lead;
-use serde::Serialize;
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
+use super::bulk::Bulk;
 use super::error::{corrupt, port_error};
 use super::open::Sqlite;
-use super::row::{batch, hex, micros, moment, uuid};
+use super::row::{bytes, micros, moment, uuid};
 
 #[async_trait]
 impl ContactBook for Sqlite {
@@ -21,60 +21,41 @@ impl ContactBook for Sqlite {
     }
 }
 
-#[derive(Serialize)]
-struct Met<'a> {
-    key: &'a str,
-    id: String,
-    name: &'a str,
-    email: Option<&'a str>,
-    phone: Option<&'a str>,
-    checked: bool,
-    first: i64,
-    last: i64,
-    lead: Option<String>,
-    lead_at: Option<i64>,
-}
+const MEET: Bulk = Bulk {
+    head: "INSERT INTO contact
+        (key, id, name, email, phone, phone_checked, first_seen_at, last_seen_at, newest_lead, newest_lead_at) VALUES",
+    row: "?, ?, ?, ?, ?, ?, ?, ?, ?, ?",
+    tail: "ON CONFLICT (key) DO UPDATE SET
+        email = coalesce(email, excluded.email),
+        phone_checked = iif(phone IS NULL, excluded.phone_checked, phone_checked),
+        phone = coalesce(phone, excluded.phone),
+        last_seen_at = max(last_seen_at, excluded.last_seen_at),
+        newest_lead = iif(excluded.newest_lead_at >= coalesce(newest_lead_at, excluded.newest_lead_at),
+            excluded.newest_lead, newest_lead),
+        newest_lead_at = iif(excluded.newest_lead_at >= coalesce(newest_lead_at, excluded.newest_lead_at),
+            excluded.newest_lead_at, newest_lead_at)",
+};
 
 /// Writes people who were met: gaps are filled, nothing is overwritten, and the newest lead is noted.
 pub(super) async fn meet(
     connection: &mut SqliteConnection,
     met: &[(&Contact, Option<&Lead>)],
 ) -> Result<(), sqlx::Error> {
-    if met.is_empty() {
-        return Ok(());
-    }
-    let rows: Vec<_> = met.iter().map(|(contact, lead)| row(contact, *lead)).collect();
-    let statement = "INSERT INTO contact
-            (key, id, name, email, phone, phone_checked, first_seen_at, last_seen_at, newest_lead, newest_lead_at)
-        SELECT value ->> 'key', unhex(value ->> 'id'), value ->> 'name', value ->> 'email', value ->> 'phone',
-            value ->> 'checked', value ->> 'first', value ->> 'last', unhex(value ->> 'lead'), value ->> 'lead_at'
-        FROM json_each($1) WHERE true
-        ON CONFLICT (key) DO UPDATE SET
-            email = coalesce(email, excluded.email),
-            phone_checked = iif(phone IS NULL, excluded.phone_checked, phone_checked),
-            phone = coalesce(phone, excluded.phone),
-            last_seen_at = max(last_seen_at, excluded.last_seen_at),
-            newest_lead = iif(excluded.newest_lead_at >= coalesce(newest_lead_at, excluded.newest_lead_at),
-                excluded.newest_lead, newest_lead),
-            newest_lead_at = iif(excluded.newest_lead_at >= coalesce(newest_lead_at, excluded.newest_lead_at),
-                excluded.newest_lead_at, newest_lead_at)";
-    sqlx::query(statement).bind(batch(&rows)).execute(connection).await?;
+    MEET.run(connection, met, |query, (contact, lead)| {
+        query
+            .bind(contact.key.as_str())
+            .bind(bytes(contact.id.uuid()))
+            .bind(contact.name.as_str())
+            .bind(contact.email.as_ref().map(EmailAddress::as_str))
+            .bind(contact.phone.as_ref().map(Phone::as_str))
+            .bind(contact.phone.as_ref().is_some_and(Phone::is_checked))
+            .bind(micros(contact.first_seen_at))
+            .bind(micros(contact.last_seen_at))
+            .bind(lead.map(|lead| bytes(lead.id.uuid())))
+            .bind(lead.map(|lead| micros(lead.submitted_at)))
+    })
+    .await?;
     Ok(())
-}
-
-fn row<'a>(contact: &'a Contact, lead: Option<&Lead>) -> Met<'a> {
-    Met {
-        key: contact.key.as_str(),
-        id: hex(contact.id.uuid()),
-        name: contact.name.as_str(),
-        email: contact.email.as_ref().map(EmailAddress::as_str),
-        phone: contact.phone.as_ref().map(Phone::as_str),
-        checked: contact.phone.as_ref().is_some_and(Phone::is_checked),
-        first: micros(contact.first_seen_at),
-        last: micros(contact.last_seen_at),
-        lead: lead.map(|lead| hex(lead.id.uuid())),
-        lead_at: lead.map(|lead| micros(lead.submitted_at)),
-    }
 }
 
 fn contact(row: &SqliteRow) -> Result<Contact, sqlx::Error> {

@@ -1,6 +1,7 @@
 //! Deliveries: written, leased, settled.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -9,14 +10,13 @@ use mrdj_core::delivery::{
     Settlement, State,
 };
 use mrdj_core::error::PortError;
-use serde::Serialize;
-use serde_json::Value;
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
+use super::bulk::{Bound, Bulk};
 use super::error::port_error;
 use super::open::Sqlite;
-use super::row::{batch, hex, json, maybe, micros, moment, uuid};
+use super::row::{batch, bytes, hex, json, maybe, micros, moment, uuid};
 
 pub(super) const WAITING: i64 = 0;
 pub(super) const PUT_OFF: i64 = 1;
@@ -51,20 +51,12 @@ impl DeliveryQueue for Sqlite {
     }
 
     async fn settle(&self, settlements: Vec<Settlement>, now: Timestamp) -> Result<Vec<Settled>, PortError> {
-        let mut seen = HashSet::new();
-        // A lease ends once: only the first of several endings counts.
-        let firsts: Vec<_> = settlements.iter().map(|settlement| seen.insert(settlement.token)).collect();
-        let counting = || settlements.iter().zip(&firsts).filter_map(|(settlement, first)| first.then_some(settlement));
-        let rows: Vec<_> = counting().map(|settlement| SettledRow::new(settlement, now)).collect();
-        let (rows, tries) = (batch(&rows), tries(counting()));
-        let recorded = self.0.writer.write(move |connection| {
-            let (rows, tries) = (rows.clone(), tries.clone());
-            Box::pin(async move { settle(connection, rows, tries).await })
+        let settlements = Arc::new(settlements);
+        let settled = self.0.writer.write(move |connection| {
+            let settlements = Arc::clone(&settlements);
+            Box::pin(async move { settle(connection, &settlements, now).await })
         });
-        let recorded = recorded.await?;
-        let recorded: HashSet<_> = recorded.into_iter().collect();
-        let became = |token, first| if first && recorded.contains(token) { Settled::Recorded } else { Settled::Stale };
-        Ok(settlements.iter().zip(firsts).map(|(settlement, first)| became(&settlement.token, first)).collect())
+        settled.await
     }
 
     async fn rescue(&self, now: Timestamp) -> Result<u64, PortError> {
@@ -92,49 +84,32 @@ impl DeliveryQueue for Sqlite {
     }
 }
 
-#[derive(Serialize)]
-struct NewRow<'a> {
-    id: String,
-    queue: &'a str,
-    kind: &'a str,
-    subject: String,
-    edition: u32,
-    payload: &'a Value,
-    created: i64,
-    state: i64,
-    at: i64,
-}
+const INSERT: Bulk = Bulk {
+    head: "INSERT INTO delivery
+        (id, queue, kind, subject, edition, payload, created_at, state, at, doubt, attempts, failures, fence) VALUES",
+    row: "?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0",
+    tail: "ON CONFLICT (subject, queue, kind, edition) DO NOTHING",
+};
 
 /// Writes deliveries; what is owed already is left out.
 pub(super) async fn insert(connection: &mut SqliteConnection, deliveries: &[&Delivery]) -> Result<(), sqlx::Error> {
-    if deliveries.is_empty() {
-        return Ok(());
-    }
-    let rows: Vec<_> = deliveries.iter().map(|delivery| new_row(delivery)).collect();
-    let statement = "INSERT INTO delivery
-            (id, queue, kind, subject, edition, payload, created_at, state, doubt, at, attempts, failures, fence)
-        SELECT unhex(value ->> 'id'), value ->> 'queue', value ->> 'kind', unhex(value ->> 'subject'),
-            value ->> 'edition', value -> 'payload', value ->> 'created', value ->> 'state', 0, value ->> 'at', 0, 0, 0
-        FROM json_each($1) WHERE true
-        ON CONFLICT (subject, queue, kind, edition) DO NOTHING";
-    sqlx::query(statement).bind(batch(&rows)).execute(connection).await?;
+    INSERT
+        .run(connection, deliveries, |query, delivery| {
+            // A decision makes deliveries that are ready; everything else is settled, not decided.
+            let at = if let State::Ready { at } = delivery.state { at } else { delivery.created_at };
+            query
+                .bind(bytes(delivery.id.uuid()))
+                .bind(delivery.queue.as_str())
+                .bind(delivery.kind.as_str())
+                .bind(bytes(delivery.subject))
+                .bind(delivery.edition)
+                .bind(delivery.payload.to_string())
+                .bind(micros(delivery.created_at))
+                .bind(if at <= delivery.created_at { WAITING } else { PUT_OFF })
+                .bind(micros(at))
+        })
+        .await?;
     Ok(())
-}
-
-fn new_row(delivery: &Delivery) -> NewRow<'_> {
-    // A decision makes deliveries that are ready; everything else is settled, not decided.
-    let at = if let State::Ready { at } = delivery.state { at } else { delivery.created_at };
-    NewRow {
-        id: hex(delivery.id.uuid()),
-        queue: delivery.queue.as_str(),
-        kind: &delivery.kind,
-        subject: hex(delivery.subject),
-        edition: delivery.edition,
-        payload: &delivery.payload,
-        created: micros(delivery.created_at),
-        state: if at <= delivery.created_at { WAITING } else { PUT_OFF },
-        at: micros(at),
-    }
 }
 
 async fn lease(connection: &mut SqliteConnection, ask: &LeaseAsk) -> Result<Vec<Delivery>, sqlx::Error> {
@@ -165,111 +140,115 @@ async fn extend(
     rows.iter().map(token).collect()
 }
 
-/// How a lease ended, column by column; an absent value leaves its column as it is.
-#[derive(Serialize)]
-struct SettledRow {
-    id: String,
-    fence: u64,
+/// How a lease ended, column by column; an absent doubt leaves that column as it is.
+struct Ended {
     state: i64,
     at: i64,
     doubt: Option<i64>,
-    tried: i64,
-    counted: i64,
+    tried: bool,
+    counted: bool,
     receipt: Option<String>,
     note: Option<String>,
 }
 
-impl SettledRow {
-    fn new(settlement: &Settlement, now: Timestamp) -> Self {
+impl Ended {
+    fn of(ending: &Ending, now: Timestamp) -> Self {
         let plain = |state, at| Self {
-            id: hex(settlement.token.id.uuid()),
-            fence: settlement.token.fence,
             state,
             at: micros(at),
             doubt: Some(0),
-            tried: 1,
-            counted: 0,
+            tried: true,
+            counted: false,
             receipt: None,
             note: None,
         };
-        match &settlement.ending {
+        match ending {
             Ending::Delivered { receipt } => Self { receipt: receipt.clone(), ..plain(DONE, now) },
             Ending::Skipped { reason } => Self { note: Some(reason.clone()), ..plain(DONE, now) },
             Ending::Again { at, counted } => {
                 let state = if *at <= now { WAITING } else { PUT_OFF };
-                Self { counted: i64::from(*counted), ..plain(state, *at) }
+                Self { counted: *counted, ..plain(state, *at) }
             }
             Ending::InDoubt { ask_at, counted } => {
                 let state = if ask_at.is_some() { PUT_OFF } else { FOR_A_PERSON };
-                Self { doubt: Some(1), counted: i64::from(*counted), ..plain(state, ask_at.unwrap_or(now)) }
+                Self { doubt: Some(1), counted: *counted, ..plain(state, ask_at.unwrap_or(now)) }
             }
             Ending::Dead { reason } => Self { note: Some(reason.clone()), ..plain(DEAD, now) },
-            Ending::Returned => Self { doubt: None, tried: 0, ..plain(WAITING, now) },
+            Ending::Returned => Self { doubt: None, tried: false, ..plain(WAITING, now) },
         }
     }
 }
 
-#[derive(Clone, Serialize)]
-struct Try {
-    id: String,
-    fence: u64,
-    number: u32,
-    started: i64,
-    took: u64,
-    outcome: Value,
-    summary: String,
-}
-
-impl Try {
-    fn new(token: LeaseToken, attempt: &Attempt) -> Self {
-        Self {
-            id: hex(token.id.uuid()),
-            fence: token.fence,
-            number: attempt.number,
-            started: micros(attempt.started_at),
-            took: attempt.took_ms,
-            outcome: serde_json::to_value(attempt.outcome).expect("an outcome is a word"),
-            summary: attempt.summary.clone(),
-        }
-    }
-}
-
-fn tries<'a>(settlements: impl Iterator<Item = &'a Settlement>) -> Vec<Try> {
-    settlements.filter_map(|settlement| Some(Try::new(settlement.token, settlement.attempt.as_ref()?))).collect()
-}
+const SETTLE: Bulk = Bulk {
+    head: "WITH ended (id, fence, state, at, doubt, tried, counted, receipt, note) AS (VALUES",
+    row: "?, ?, ?, ?, ?, ?, ?, ?, ?",
+    tail: ") UPDATE delivery SET state = ended.state, at = ended.at, doubt = coalesce(ended.doubt, delivery.doubt),
+            attempts = delivery.attempts + ended.tried, failures = delivery.failures + ended.counted,
+            receipt = ended.receipt, note = ended.note
+        FROM ended
+        WHERE delivery.id = ended.id AND delivery.fence = ended.fence AND delivery.state = 2
+        RETURNING delivery.id AS id, delivery.fence AS fence",
+};
 
 async fn settle(
     connection: &mut SqliteConnection,
-    rows: String,
-    tries: Vec<Try>,
-) -> Result<Vec<LeaseToken>, sqlx::Error> {
-    let statement = "UPDATE delivery SET state = ended.state, at = ended.at, doubt = coalesce(ended.doubt, delivery.doubt),
-            attempts = delivery.attempts + ended.tried, failures = delivery.failures + ended.counted, receipt = ended.receipt,
-            note = ended.note
-        FROM (SELECT unhex(value ->> 'id') AS id, value ->> 'fence' AS fence, value ->> 'state' AS state,
-                value ->> 'at' AS at, value ->> 'doubt' AS doubt, value ->> 'tried' AS tried,
-                value ->> 'counted' AS counted, value ->> 'receipt' AS receipt, value ->> 'note' AS note
-            FROM json_each($1)) AS ended
-        WHERE delivery.id = ended.id AND delivery.fence = ended.fence AND delivery.state = 2
-        RETURNING delivery.id AS id, delivery.fence AS fence";
-    let rows = sqlx::query(statement).bind(rows).fetch_all(&mut *connection).await?;
-    let recorded = rows.iter().map(token).collect::<Result<Vec<_>, _>>()?;
-    let held: HashSet<_> = recorded.iter().map(|token| (hex(token.id.uuid()), token.fence)).collect();
-    let held = |tried: &Try| held.contains(&(tried.id.clone(), tried.fence));
-    let tries: Vec<_> = tries.into_iter().filter(held).collect();
+    settlements: &[Settlement],
+    now: Timestamp,
+) -> Result<Vec<Settled>, sqlx::Error> {
+    let mut seen = HashSet::new();
+    // A lease ends once: only the first of several endings counts.
+    let firsts: Vec<_> = settlements.iter().map(|settlement| seen.insert(settlement.token)).collect();
+    let counting: Vec<_> = settlements.iter().zip(&firsts).filter_map(|(one, first)| first.then_some(one)).collect();
+    let rows = SETTLE.run(connection, &counting, |query, settlement| bind_ending(query, settlement, now)).await?;
+    let recorded = rows.iter().map(token).collect::<Result<HashSet<_>, _>>()?;
+    let tries: Vec<_> = counting
+        .iter()
+        .filter(|settlement| recorded.contains(&settlement.token))
+        .filter_map(|settlement| settlement.attempt.as_ref())
+        .collect();
     write_tries(connection, &tries).await?;
-    Ok(recorded)
+    let became = |token, first: bool| {
+        if first && recorded.contains(token) { Settled::Recorded } else { Settled::Stale }
+    };
+    Ok(settlements.iter().zip(firsts).map(|(settlement, first)| became(&settlement.token, first)).collect())
 }
 
-async fn write_tries(connection: &mut SqliteConnection, tries: &[Try]) -> Result<(), sqlx::Error> {
-    if tries.is_empty() {
-        return Ok(());
-    }
-    let statement = "INSERT OR IGNORE INTO attempt (delivery, number, started_at, took_ms, outcome, summary)
-        SELECT unhex(value ->> 'id'), value ->> 'number', value ->> 'started', value ->> 'took', value -> 'outcome',
-            value ->> 'summary'
-        FROM json_each($1)";
-    sqlx::query(statement).bind(batch(tries)).execute(connection).await?;
+fn bind_ending<'q>(query: Bound<'q>, settlement: &Settlement, now: Timestamp) -> Bound<'q> {
+    let row = Ended::of(&settlement.ending, now);
+    query
+        .bind(bytes(settlement.token.id.uuid()))
+        .bind(fence_column(settlement.token))
+        .bind(row.state)
+        .bind(row.at)
+        .bind(row.doubt)
+        .bind(row.tried)
+        .bind(row.counted)
+        .bind(row.receipt)
+        .bind(row.note)
+}
+
+fn fence_column(token: LeaseToken) -> i64 {
+    i64::try_from(token.fence).unwrap_or(i64::MAX)
+}
+
+const WRITE_TRIES: Bulk = Bulk {
+    head: "INSERT INTO attempt (delivery, number, started_at, took_ms, outcome, summary) VALUES",
+    row: "?, ?, ?, ?, ?, ?",
+    tail: "ON CONFLICT (delivery, number) DO NOTHING",
+};
+
+async fn write_tries(connection: &mut SqliteConnection, tries: &[&Attempt]) -> Result<(), sqlx::Error> {
+    WRITE_TRIES
+        .run(connection, tries, |query, attempt| {
+            query
+                .bind(bytes(attempt.delivery.uuid()))
+                .bind(attempt.number)
+                .bind(micros(attempt.started_at))
+                .bind(i64::try_from(attempt.took_ms).unwrap_or(i64::MAX))
+                .bind(serde_json::to_string(&attempt.outcome).expect("an outcome is a word"))
+                .bind(attempt.summary.as_str())
+        })
+        .await?;
     Ok(())
 }
 
@@ -277,12 +256,14 @@ async fn rescue(connection: &mut SqliteConnection, now: Timestamp) -> Result<u64
     let query = "SELECT * FROM delivery WHERE state = 2 AND at <= $1 ORDER BY at LIMIT $2";
     let rows = sqlx::query(query).bind(micros(now)).bind(RESCUED_AT_ONCE).fetch_all(&mut *connection).await?;
     let lost = rows.iter().map(delivery).collect::<Result<Vec<_>, _>>()?;
-    let tries: Vec<_> = lost.iter().filter_map(|lost| Some(Try::new(lost.token(), &lost.rescue(now)?.1))).collect();
-    // What a vanished worker held may have been carried: it is asked about before it is sent again.
-    let statement = "UPDATE delivery SET state = 0, doubt = 1, at = $1, attempts = attempts + 1
-        WHERE id IN (SELECT unhex(value ->> 'id') FROM json_each($2))";
-    sqlx::query(statement).bind(micros(now)).bind(batch(&tries)).execute(&mut *connection).await?;
-    write_tries(connection, &tries).await?;
+    let tries: Vec<_> = lost.iter().filter_map(|lost| Some(lost.rescue(now)?.1)).collect();
+    for attempt in &tries {
+        // What a vanished worker held may have been carried: it is asked about before it is sent again.
+        let statement = "UPDATE delivery SET state = 0, doubt = 1, at = $1, attempts = $2 WHERE id = $3";
+        let update = sqlx::query(statement).bind(micros(now)).bind(attempt.number);
+        update.bind(bytes(attempt.delivery.uuid())).execute(&mut *connection).await?;
+    }
+    write_tries(connection, &tries.iter().collect::<Vec<_>>()).await?;
     Ok(tries.len() as u64)
 }
 

@@ -1,18 +1,17 @@
 //! Enquiries.
 
 use async_trait::async_trait;
-use jiff::civil::Date;
 use mrdj_core::contacts::{ContactKey, EmailAddress, Phone};
 use mrdj_core::error::PortError;
-use mrdj_core::leads::{Enquiry, EventType, Lead, LeadBook, LeadFilter, LeadId, Mark, Reference};
-use serde::Serialize;
+use mrdj_core::leads::{Enquiry, EventType, Lead, LeadBook, LeadFilter, LeadId, Reference};
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
+use super::bulk::{Bound, Bulk};
 use super::contacts::{email, name, phone};
 use super::error::{corrupt, port_error};
 use super::open::Sqlite;
-use super::row::{batch, hex, json, micros, moment, uuid, word};
+use super::row::{bytes, json, micros, moment, uuid, word};
 
 #[async_trait]
 impl LeadBook for Sqlite {
@@ -55,97 +54,62 @@ fn one(row: Result<Option<SqliteRow>, sqlx::Error>) -> Result<Option<Lead>, Port
     row.and_then(|row| row.as_ref().map(lead).transpose()).map_err(|cause| port_error("find a lead", cause))
 }
 
-#[derive(Serialize)]
-struct Columns<'a> {
-    id: String,
-    reference: &'a str,
-    kind: &'static str,
-    contact: &'a str,
-    name: &'a str,
-    email: Option<&'a str>,
-    phone: Option<&'a str>,
-    checked: bool,
-    event_type: Option<&'a str>,
-    event_date: Option<Date>,
-    package: Option<&'a str>,
-    message: Option<&'a str>,
-    language: &'static str,
-    standing: &'static str,
-    score: u8,
-    marks: &'a [Mark],
-    source: &'a str,
-    submitted: i64,
-    changed: i64,
-    version: u32,
-}
-
-impl<'a> From<&&'a Lead> for Columns<'a> {
-    fn from(lead: &&'a Lead) -> Self {
-        let enquiry = &lead.enquiry;
-        Self {
-            id: hex(lead.id.uuid()),
-            reference: lead.reference.as_str(),
-            kind: lead.kind.word(),
-            contact: lead.contact.as_str(),
-            name: enquiry.name.as_str(),
-            email: enquiry.email.as_ref().map(EmailAddress::as_str),
-            phone: enquiry.phone.as_ref().map(Phone::as_str),
-            checked: enquiry.phone.as_ref().is_some_and(Phone::is_checked),
-            event_type: enquiry.event_type.as_ref().map(EventType::as_str),
-            event_date: enquiry.event_date,
-            package: enquiry.package.as_deref(),
-            message: enquiry.message.as_deref(),
-            language: enquiry.language.tag(),
-            standing: lead.standing.word(),
-            score: lead.score,
-            marks: &lead.marks,
-            source: &lead.source,
-            submitted: micros(lead.submitted_at),
-            changed: micros(lead.changed_at),
-            version: lead.version,
-        }
-    }
-}
+const INSERT: Bulk = Bulk {
+    head: "INSERT INTO lead
+        (name, email, phone, phone_checked, event_type, event_date, package, message, language, standing, score, marks,
+        changed_at, version, id, reference, kind, contact, source, submitted_at) VALUES",
+    row: "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?",
+    tail: "",
+};
 
 /// Writes new leads.
 pub(super) async fn insert(connection: &mut SqliteConnection, leads: &[&Lead]) -> Result<(), sqlx::Error> {
-    if leads.is_empty() {
-        return Ok(());
-    }
-    let rows: Vec<Columns<'_>> = leads.iter().map(Columns::from).collect();
-    let statement = "INSERT INTO lead
-            (id, reference, kind, contact, name, email, phone, phone_checked, event_type, event_date, package, message,
-            language, standing, score, marks, source, submitted_at, changed_at, version)
-        SELECT unhex(value ->> 'id'), value ->> 'reference', value ->> 'kind', value ->> 'contact', value ->> 'name',
-            value ->> 'email', value ->> 'phone', value ->> 'checked', value ->> 'event_type', value ->> 'event_date',
-            value ->> 'package', value ->> 'message', value ->> 'language', value ->> 'standing', value ->> 'score',
-            value ->> 'marks', value ->> 'source', value ->> 'submitted', value ->> 'changed', value ->> 'version'
-        FROM json_each($1)";
-    sqlx::query(statement).bind(batch(&rows)).execute(connection).await?;
+    INSERT
+        .run(connection, leads, |query, lead| {
+            bind_what_may_change(query, lead)
+                .bind(bytes(lead.id.uuid()))
+                .bind(lead.reference.as_str())
+                .bind(lead.kind.word())
+                .bind(lead.contact.as_str())
+                .bind(lead.source.as_str())
+                .bind(micros(lead.submitted_at))
+        })
+        .await?;
     Ok(())
 }
 
 /// Writes leads that changed; id, reference, source and the moment they came in never do.
 pub(super) async fn update(connection: &mut SqliteConnection, leads: &[&Lead]) -> Result<(), sqlx::Error> {
-    if leads.is_empty() {
-        return Ok(());
-    }
-    let rows: Vec<Columns<'_>> = leads.iter().map(Columns::from).collect();
     // Row by row in the order of the decisions: the last of two editions in one batch stays.
-    for row in &rows {
-        let statement = "UPDATE lead SET name = $1 ->> 'name', email = $1 ->> 'email', phone = $1 ->> 'phone',
-                phone_checked = $1 ->> 'checked', event_type = $1 ->> 'event_type', event_date = $1 ->> 'event_date',
-                package = $1 ->> 'package', message = $1 ->> 'message', language = $1 ->> 'language',
-                standing = $1 ->> 'standing', score = $1 ->> 'score', marks = $1 ->> 'marks',
-                changed_at = $1 ->> 'changed', version = $1 ->> 'version'
-            WHERE id = unhex($1 ->> 'id')";
-        let row = serde_json::to_string(row).expect("a row is plain data");
-        let updated = sqlx::query(statement).bind(row).execute(&mut *connection).await?;
-        if updated.rows_affected() == 0 {
+    for lead in leads {
+        let statement = "UPDATE lead SET name = ?, email = ?, phone = ?, phone_checked = ?, event_type = ?,
+            event_date = ?, package = ?, message = ?, language = ?, standing = ?, score = ?, marks = ?, changed_at = ?,
+            version = ? WHERE id = ?";
+        let update = bind_what_may_change(sqlx::query(statement), lead).bind(bytes(lead.id.uuid()));
+        if update.execute(&mut *connection).await?.rows_affected() == 0 {
             return Err(sqlx::Error::RowNotFound);
         }
     }
     Ok(())
+}
+
+fn bind_what_may_change<'q>(query: Bound<'q>, lead: &'q Lead) -> Bound<'q> {
+    let enquiry = &lead.enquiry;
+    query
+        .bind(enquiry.name.as_str())
+        .bind(enquiry.email.as_ref().map(EmailAddress::as_str))
+        .bind(enquiry.phone.as_ref().map(Phone::as_str))
+        .bind(enquiry.phone.as_ref().is_some_and(Phone::is_checked))
+        .bind(enquiry.event_type.as_ref().map(EventType::as_str))
+        .bind(enquiry.event_date.map(|day| day.to_string()))
+        .bind(enquiry.package.as_deref())
+        .bind(enquiry.message.as_deref())
+        .bind(enquiry.language.tag())
+        .bind(lead.standing.word())
+        .bind(lead.score)
+        .bind(serde_json::to_string(&lead.marks).expect("marks are words"))
+        .bind(micros(lead.changed_at))
+        .bind(lead.version)
 }
 
 fn lead(row: &SqliteRow) -> Result<Lead, sqlx::Error> {

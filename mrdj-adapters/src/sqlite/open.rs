@@ -45,6 +45,8 @@ impl Config {
             .busy_timeout(self.busy_timeout)
             .foreign_keys(true)
             .pragma("temp_store", "memory")
+            // Four times the default: the hot pages of a busy hour are copied into the file a quarter as often.
+            .pragma("wal_autocheckpoint", "4000")
             .disable_statement_logging()
     }
 }
@@ -110,10 +112,11 @@ impl Sqlite {
         })
     }
 
-    /// Waits until everything that was handed in is written, and closes the file.
+    /// Waits until everything that was handed in is written, and closes the file, which then is all there is to copy.
     pub async fn close(&self) {
-        self.0.writer.close().await;
+        // Only a connection that writes can fold the log into the file, and only as the last one there.
         self.0.readers.close().await;
+        self.0.writer.close().await;
     }
 }
 

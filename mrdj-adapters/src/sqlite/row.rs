@@ -38,6 +38,11 @@ pub(super) fn batch<T: serde::Serialize>(rows: &[T]) -> String {
     serde_json::to_string(rows).expect("rows are plain data")
 }
 
+/// An id as its column keeps it.
+pub(super) fn bytes(id: Uuid) -> Vec<u8> {
+    id.as_bytes().to_vec()
+}
+
 /// An id as `unhex` reads it.
 pub(super) fn hex(id: Uuid) -> String {
     id.simple().to_string()
