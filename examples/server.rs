@@ -49,7 +49,7 @@ fn print_banner(built: &Built, stand_ins: &StandIns, url: &str, kept: &str) {
     println!("  queues     {url}/owner/queues");
     match &built.login {
         Some(login) if login.made => {
-            println!("  operator   {} / {} (made now, kept in {kept})", login.user, login.password.reveal())
+            println!("  operator   {} / {} (made now, kept in {kept})", login.user, login.password.reveal());
         }
         Some(login) => println!("  operator   {} / the password in {kept}, or CONFIG_DASHBOARD_PASS", login.user),
         None => println!("  operator   switched off"),
