@@ -3,7 +3,7 @@
 use std::fmt;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
@@ -44,12 +44,18 @@ pub struct Reference(String);
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 impl Reference {
-    /// The reference of lead `id`: the day it came in, on the business's calendar, and 75 bits of its id.
+    /// The reference of lead `id`: the business's day and time of day at which it came in, and 36 bits of its chance.
+    ///
+    /// References of one day sort by time, so that an index over them grows at its end, wherever it is kept.
     pub fn of(id: LeadId, at: Timestamp, zone: &TimeZone) -> Self {
-        let day = at.to_zoned(zone.clone()).date();
-        // The low 75 bits hold the 62 bits of chance in an id, two that never vary, and the fraction of its millisecond.
+        let local = at.to_zoned(zone.clone());
+        let day = local.date();
+        let since_midnight = local.time().duration_since(Time::midnight()).as_millis();
         let bits = id.uuid().as_u128();
-        let tail: String = (0..15).rev().map(|n| char::from(ALPHABET[(bits >> (n * 5)) as usize & 31])).collect();
+        // The fraction of the millisecond stands in the twelve bits behind the version, chance in the last 62.
+        let (fraction, chance) = ((bits >> 64) & 0xFFF, bits & 0xF_FFFF_FFFF);
+        let tail = (u128::try_from(since_midnight).unwrap_or(0) << 48) | (fraction << 36) | chance;
+        let tail: String = (0..15).rev().map(|n| char::from(ALPHABET[(tail >> (n * 5)) as usize & 31])).collect();
         Self(format!("web-{:04}{:02}{:02}-{tail}", day.year(), day.month(), day.day()))
     }
 
@@ -163,5 +169,36 @@ impl Lead {
     pub fn release(self, now: Timestamp) -> Option<Self> {
         let held = self.standing == Standing::Suspicious;
         held.then(|| Self { standing: Standing::Released, changed_at: now, version: self.version + 1, ..self })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+
+    use super::*;
+    use crate::chance::Chance;
+
+    struct Odd;
+
+    impl Chance for Odd {
+        fn bits(&self) -> u64 {
+            0x5555_5555_5555_5555
+        }
+    }
+
+    #[test]
+    fn references_sort_by_time_and_name_the_business_s_day() {
+        let zone = TimeZone::fixed(jiff::tz::offset(1));
+        let midnight: Timestamp = "2026-11-20T23:00:00Z".parse().expect("a moment");
+        let reference = |millis| {
+            let at = midnight + SignedDuration::from_millis(millis);
+            Reference::of(Id::new(at, &Odd), at, &zone)
+        };
+        let day: Vec<_> = (0..86_400_000).step_by(999_983).map(reference).collect();
+        assert!(day.is_sorted());
+        assert!(day.iter().all(|reference| reference.as_str().starts_with("web-20261121-")));
+        assert!(day.iter().all(|reference| reference.as_str().len() == 28));
+        assert!(reference(-1).as_str().starts_with("web-20261120-"));
     }
 }
