@@ -37,7 +37,7 @@ impl DeliveryDesk for Sqlite {
     async fn order(&self, id: DeliveryId, order: Order, now: Timestamp) -> Result<Option<Delivery>, PortError> {
         let carried_out = self.0.writer.write(move |connection| Box::pin(carry_out(connection, id, order, now)));
         match carried_out.await? {
-            Ordered::Done(before) => Ok(Some(before)),
+            Ordered::Done(before) => Ok(Some(*before)),
             Ordered::Missing => Ok(None),
             Ordered::Refused(why) => {
                 Err(PortError::new(ErrorKind::Conflict, ADAPTER, "carry out an order", why.to_string()))
@@ -104,7 +104,7 @@ fn listing(filter: &Filter, limit: usize, now: Timestamp) -> QueryBuilder<Databa
 }
 
 enum Ordered {
-    Done(Delivery),
+    Done(Box<Delivery>),
     Missing,
     Refused(OrderRefused),
 }
@@ -137,7 +137,7 @@ async fn carry_out(
             sqlx::query("DELETE FROM delivery WHERE id = $1").bind(bytes(id)).execute(connection).await?;
         }
     }
-    Ok(Ordered::Done(before))
+    Ok(Ordered::Done(Box::new(before)))
 }
 
 async fn hurry(

@@ -131,3 +131,102 @@ fn name_fault(fault: InvalidName) -> FaultCode {
         InvalidName::Formula => FaultCode::Formula,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::contacts::InvalidPhone;
+
+    struct Plain;
+
+    impl PhoneNormalizer for Plain {
+        fn normalize(&self, text: &str) -> Result<Phone, InvalidPhone> {
+            Phone::dialled(text).map(Phone::known)
+        }
+    }
+
+    fn parse(kind: LeadKind, json: &str) -> Result<Enquiry, Faults> {
+        let form = serde_json::from_str(json).expect("a form");
+        Enquiry::parse(&form, kind, Scales { phones: &Plain, zone: &TimeZone::UTC, language: Language::Nl })
+    }
+
+    fn faults(json: &str) -> Vec<(&'static str, FaultCode)> {
+        let faults = parse(LeadKind::Contact, json).expect_err("a faulty form").0;
+        faults.into_iter().map(|fault| (fault.field, fault.code)).collect()
+    }
+
+    #[test]
+    fn all_faults_come_back_at_once() {
+        let expected = [
+            ("name", FaultCode::Missing),
+            ("email", FaultCode::NotEmail),
+            ("phone", FaultCode::NotPhone),
+            ("eventType", FaultCode::NotText),
+            ("eventDate", FaultCode::NotDate),
+            ("message", FaultCode::NotText),
+            ("packageId", FaultCode::TooLong(100)),
+        ];
+        let package = "p".repeat(101);
+        let form = format!(
+            r#"{{"name":" ","email":"jan","phone":"bel mij","eventType":["x"],"eventDate":"2025-02-31","message":7,
+            "packageId":"{package}"}}"#
+        );
+        assert_eq!(faults(&form), expected);
+    }
+
+    #[test]
+    fn null_and_nothing_are_the_same() {
+        let enquiry = r#"{"name":"Jan","email":"jan@example.com","phone":"0612345678","eventType":"Feest""#;
+        let with = parse(LeadKind::Contact, &format!(r#"{enquiry},"message":null,"eventDate":"","packageId":" "}}"#));
+        assert_eq!(with, parse(LeadKind::Contact, &format!("{enquiry}}}")));
+        assert_eq!(with.map(|enquiry| (enquiry.message, enquiry.event_date)), Ok((None, None)));
+    }
+
+    #[test]
+    fn a_call_back_needs_a_name_and_a_phone_alone() {
+        let enquiry = parse(LeadKind::CallBack, r#"{"name":"Jan","phone":"0612345678"}"#).expect("an enquiry");
+        assert_eq!(enquiry.contact_key().map(|key| key.as_str().to_owned()).as_deref(), Some("tel:0612345678"));
+        let faults = parse(LeadKind::CallBack, "{}").expect_err("a faulty form").0;
+        assert_eq!(faults.iter().map(|fault| fault.field).collect::<Vec<_>>(), ["name", "phone"]);
+    }
+
+    #[test]
+    fn the_longest_texts_fit_and_one_more_does_not() {
+        let form = |name: usize, message: usize| {
+            let (name, message) = ("é".repeat(name), "m".repeat(message));
+            format!(
+                r#"{{"name":"{name}","email":"jan@example.com","phone":"0612345678","eventType":"Feest",
+                "message":"{message}"}}"#
+            )
+        };
+        assert!(parse(LeadKind::Contact, &form(200, 2_000)).is_ok());
+        assert_eq!(faults(&form(201, 2_000)), [("name", FaultCode::TooLong(200))]);
+        assert_eq!(faults(&form(200, 2_001)), [("message", FaultCode::TooLong(2_000))]);
+    }
+
+    #[test]
+    fn what_nobody_types_is_refused_in_a_line_and_cleaned_out_of_a_message() {
+        let form = |name: &str, message: &str| {
+            format!(
+                r#"{{"name":"{name}","email":"jan@example.com","phone":"0612345678","eventType":"Feest",
+                "eventDate":"2027-06-19","message":"{message}"}}"#
+            )
+        };
+        for name in ["Jan\\u0000", "Jan\\r\\nBcc: x", "\\u202Enaj"] {
+            assert_eq!(faults(&form(name, "hoi")), [("name", FaultCode::Unprintable)], "{name}");
+        }
+        assert_eq!(faults(&form("=HYPERLINK(1)", "hoi")), [("name", FaultCode::Formula)]);
+        let enquiry =
+            parse(LeadKind::Contact, &form("Jan", "een\\u0000 \\u202Etwee\\r\\ndrie\\u0007")).expect("an enquiry");
+        assert_eq!(enquiry.message.as_deref(), Some("een twee\ndrie"));
+        assert_eq!(enquiry.event_date, Some(date(2027, 6, 19)));
+    }
+
+    #[test]
+    fn the_form_s_language_wins_over_the_browser_s() {
+        let form = r#"{"name":"Jan","phone":"0612345678","language":"en"}"#;
+        assert_eq!(parse(LeadKind::CallBack, form).map(|enquiry| enquiry.language), Ok(Language::En));
+    }
+}

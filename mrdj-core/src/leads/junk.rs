@@ -148,3 +148,88 @@ fn has_repetition(text: &str) -> bool {
     }
     false
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::contacts::{PersonName, Phone};
+    use crate::leads::EventType;
+    use crate::messages::Language;
+
+    fn enquiry(name: &str, message: &str) -> Enquiry {
+        Enquiry {
+            name: PersonName::parse(name).expect("a name"),
+            email: None,
+            phone: Some(Phone::known("+31612345678".to_owned())),
+            event_type: Some(EventType::parse("Bruiloft").expect("a kind")),
+            event_date: Some(date(2027, 6, 19)),
+            package: None,
+            message: Some(message.to_owned()),
+            language: Language::Nl,
+        }
+    }
+
+    fn judged(name: &str, message: &str) -> (u8, Vec<Mark>) {
+        score(&enquiry(name, message), false, None, JunkRule::default(), date(2026, 11, 21))
+    }
+
+    #[test]
+    fn an_ordinary_enquiry_has_no_mark() {
+        assert_eq!(
+            judged("Jan en Marie Jansen", "Wij trouwen! Budget < 1000 euro, kan dat? 1.500 ook > ok"),
+            (0, vec![])
+        );
+    }
+
+    #[test]
+    fn words_are_whole_words() {
+        assert_eq!(
+            judged("Seong Loanda", "Is de locatie (Casinoplein) bereikbaar? Escorteren hoeft niet."),
+            (0, vec![])
+        );
+        assert_eq!(judged("Jan", "cheap SEO!"), (40, vec![Mark::SpamWords]));
+    }
+
+    #[test]
+    fn what_sellers_send_is_suspicious() {
+        let (score, marks) = judged("Bob", "<a href='http://evil.example'>Backlinks</a> and crypto");
+        assert_eq!((score, marks), (100, vec![Mark::Links, Mark::Markup, Mark::SpamWords]));
+        assert_eq!(judged("www.evil.example", "hoi").1, [Mark::NameIsLink]);
+        assert!(judged("www.evil.example", "hoi").0 >= JunkRule::default().threshold);
+    }
+
+    #[test]
+    fn one_link_alone_is_not_suspicious() {
+        let (score, marks) = judged("Jan", "Onze locatie: https://locatie.example/zaal");
+        assert_eq!(marks, [Mark::Links]);
+        assert!(score < JunkRule::default().threshold);
+    }
+
+    #[test]
+    fn a_past_date_is_marked_and_weighs_nothing() {
+        let past = Enquiry { event_date: Some(date(2025, 12, 31)), ..enquiry("Jan", "hoi") };
+        let today = |day| score(&past, false, None, JunkRule::default(), day);
+        assert_eq!(today(date(2026, 11, 21)), (0, vec![Mark::PastDate]));
+        assert_eq!(today(date(2025, 12, 31)), (0, vec![]));
+    }
+
+    #[test]
+    fn a_checker_that_is_away_holds_nobody_back() {
+        let rule = JunkRule { human_check: true, ..JunkRule::default() };
+        let with = |verdict| score(&enquiry("Jan", "hoi"), false, verdict, rule, date(2026, 11, 21));
+        assert_eq!(with(Some(HumanVerdict::Human)), (0, vec![]));
+        assert!(with(Some(HumanVerdict::NoAnswer)).0 < rule.threshold);
+        assert!(with(Some(HumanVerdict::NotHuman)).0 >= rule.threshold);
+        assert!(with(None).0 >= rule.threshold);
+    }
+
+    #[test]
+    fn the_field_nobody_sees_and_the_long_run_weigh() {
+        let filled = score(&enquiry("Jan", "hoi"), true, None, JunkRule::default(), date(2026, 11, 21));
+        assert_eq!(filled, (80, vec![Mark::Honeypot]));
+        assert_eq!(judged("Jan", "aaa aaaa").1, [Mark::Repetition]);
+        assert_eq!(judged("Jan", "aaaaaa baaaaaa").1, []);
+    }
+}
