@@ -59,16 +59,21 @@ impl Partner {
     }
 
     fn be(&self, mood: Mood) {
-        *self.mood.lock().unwrap() = mood;
+        *self.mood.lock().expect("nobody panics while holding it") = mood;
     }
 
     fn arrived(&self) -> Vec<DeliveryId> {
-        self.arrived.lock().unwrap().clone()
+        self.arrived.lock().expect("nobody panics while holding it").clone()
     }
 
     fn tries(&self) -> Vec<i64> {
         let began = FakeClock::default().now();
-        self.tried_at.lock().unwrap().iter().map(|at| at.duration_since(began).as_secs()).collect()
+        self.tried_at
+            .lock()
+            .expect("nobody panics while holding it")
+            .iter()
+            .map(|at| at.duration_since(began).as_secs())
+            .collect()
     }
 }
 
@@ -90,10 +95,10 @@ impl Courier for Line {
     }
 
     async fn carry(&self, delivery: &Delivery, now: Timestamp) -> Result<Carried, PortError> {
-        self.0.tried_at.lock().unwrap().push(now);
-        let mood = *self.0.mood.lock().unwrap();
+        self.0.tried_at.lock().expect("nobody panics while holding it").push(now);
+        let mood = *self.0.mood.lock().expect("nobody panics while holding it");
         match mood {
-            Mood::Well => self.0.arrived.lock().unwrap().push(delivery.id),
+            Mood::Well => self.0.arrived.lock().expect("nobody panics while holding it").push(delivery.id),
             Mood::Failing => return Err(error(ErrorKind::Failed)),
             Mood::Away => return Err(error(ErrorKind::Unavailable)),
             Mood::Busy(seconds) => {
@@ -101,7 +106,7 @@ impl Courier for Line {
                 return Err(error(ErrorKind::Throttled).remedy(Remedy::TryAgain { no_sooner_than }));
             }
             Mood::CutAfterAccepting => {
-                self.0.arrived.lock().unwrap().push(delivery.id);
+                self.0.arrived.lock().expect("nobody panics while holding it").push(delivery.id);
                 return Err(error(ErrorKind::Unavailable).remedy(Remedy::AskFirst));
             }
             Mood::CutBeforeAccepting => return Err(error(ErrorKind::Failed).remedy(Remedy::AskFirst)),
@@ -113,8 +118,8 @@ impl Courier for Line {
     }
 
     async fn ask(&self, delivery: &Delivery, _: Timestamp) -> Result<Found, PortError> {
-        *self.0.asked.lock().unwrap() += 1;
-        let has = self.0.arrived.lock().unwrap().contains(&delivery.id);
+        *self.0.asked.lock().expect("nobody panics while holding it") += 1;
+        let has = self.0.arrived.lock().expect("nobody panics while holding it").contains(&delivery.id);
         Ok(if has { Found::Delivered { receipt: Some("42".to_owned()) } } else { Found::Missing })
     }
 }
@@ -295,7 +300,10 @@ async fn what_did_not_arrive_is_sent_after_asking() {
     scene.turn().await;
     scene.partner.be(Mood::Well);
     scene.work_for(60, 1).await;
-    assert_eq!((scene.partner.arrived(), *scene.partner.asked.lock().unwrap()), (vec![id], 1));
+    assert_eq!(
+        (scene.partner.arrived(), *scene.partner.asked.lock().expect("nobody panics while holding it")),
+        (vec![id], 1)
+    );
 }
 
 #[tokio::test]
@@ -358,7 +366,7 @@ async fn a_vanished_worker_holds_nothing_for_long() {
     let ask = LeaseAsk { queue: CRM, limit: 1, term: SignedDuration::from_secs(60), now: scene.clock.now() };
     let taken = scene.store.lease(&ask).await.expect("a lease");
     // It had carried the delivery, and vanished before it could say so.
-    scene.partner.arrived.lock().unwrap().push(taken[0].id);
+    scene.partner.arrived.lock().expect("nobody panics while holding it").push(taken[0].id);
     scene.work_for(59, 1).await;
     assert_eq!(scene.count(Status::Active).await, 1);
     scene.work_for(120, 1).await;
@@ -486,9 +494,9 @@ async fn a_heartbeat_outlives_the_term_of_a_lease() {
     let rescued = Mutex::new(0);
     let rescue = async || {
         let lost = scene.store.rescue(scene.clock.now()).await.expect("a rescue");
-        *rescued.lock().unwrap() += lost;
+        *rescued.lock().expect("nobody panics while holding it") += lost;
     };
     let report = scene.while_time_passes(scene.turn(), rescue).await;
     assert_eq!((report.queues[&CRM].in_doubt, report.queues[&CRM].stale), (1, 0));
-    assert_eq!(rescued.into_inner().unwrap(), 0);
+    assert_eq!(rescued.into_inner().expect("nobody panics while holding it"), 0);
 }

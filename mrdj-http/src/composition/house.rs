@@ -109,7 +109,7 @@ impl House {
     pub async fn open(settings: Settings) -> Result<Self, StartError> {
         if let Some(directory) = settings.database.parent() {
             make_directory(directory)
-                .map_err(|cause| file(format!("the directory {} cannot be made", directory.display()), cause))?;
+                .map_err(|cause| file(&format!("the directory {} cannot be made", directory.display()), cause))?;
         }
         let store = Sqlite::open(&SqliteConfig::at(&settings.database)).await?;
         let house = Self {
@@ -249,7 +249,7 @@ fn operators(settings: &Settings) -> Result<(Operators, Option<Login>), StartErr
         return Ok((Operators::disabled(), None));
     }
     let made = ensure_operator_password(settings, &SystemChance)
-        .map_err(|cause| file("the operator's password cannot be kept".to_owned(), cause))?;
+        .map_err(|cause| file("the operator's password cannot be kept", cause))?;
     let operators = Operators::new(&dashboard.user, &made.password, dashboard.allowed.clone(), &SystemChance)?;
     Ok((operators, Some(Login { user: dashboard.user.clone(), password: made.password, made: made.made })))
 }
@@ -263,6 +263,6 @@ fn make_directory(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
-fn file(what: String, cause: io::Error) -> StartError {
+fn file(what: &str, cause: io::Error) -> StartError {
     StartError::File { what: format!("{what}: {cause}"), cause }
 }
