@@ -61,6 +61,7 @@ pub(crate) enum Kind {
     CrossSite,
     NotFound,
     MethodNotAllowed,
+    TooSlow,
     Conflict,
     TooLarge,
     WrongMediaType,
@@ -121,6 +122,13 @@ impl Kind {
                 "The method is not allowed here",
                 "Deze methode kan hier niet",
                 "This method is not allowed here",
+            ),
+            Self::TooSlow => words(
+                S::REQUEST_TIMEOUT,
+                "too-slow",
+                "The body did not come in time",
+                "Het verzoek kwam niet op tijd binnen",
+                "The request did not come in time",
             ),
             Self::Conflict => words(
                 S::CONFLICT,

@@ -1,5 +1,7 @@
 //! SQLite's words for what went wrong, in ours.
 
+use std::sync::Arc;
+
 use mrdj_core::error::{ErrorKind, PortError};
 
 pub(super) const ADAPTER: &str = "sqlite";
@@ -8,6 +10,12 @@ pub(super) const ADAPTER: &str = "sqlite";
 pub(super) fn port_error(operation: &'static str, cause: sqlx::Error) -> PortError {
     let (kind, summary) = classify(&cause);
     PortError::new(kind, ADAPTER, operation, summary).because(cause)
+}
+
+/// The same of a cause that several have in common.
+pub(super) fn shared_error(operation: &'static str, cause: &Arc<sqlx::Error>) -> PortError {
+    let (kind, summary) = classify(cause);
+    PortError::new(kind, ADAPTER, operation, summary).because(Arc::clone(cause))
 }
 
 fn classify(cause: &sqlx::Error) -> (ErrorKind, &'static str) {

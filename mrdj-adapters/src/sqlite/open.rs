@@ -77,6 +77,7 @@ impl Sqlite {
     pub async fn open(config: &Config) -> Result<Self, PortError> {
         let mut connection = connect_to_write(config).await?;
         migrate(&mut connection).await?;
+        ensure_writable(&mut connection).await?;
         let writer = Writer::start(connection);
         let readers = config.options().read_only(true).pragma("cache_size", "-1000");
         let readers = SqlitePoolOptions::new()
@@ -144,6 +145,12 @@ async fn migrate(connection: &mut SqliteConnection) -> Result<(), PortError> {
     migrator.migrations = MIGRATOR.migrations.clone();
     migrator.dangerous_set_table_name(TABLE);
     migrator.run_direct(None, connection, false).await.map_err(|cause| migration_error("migrate", cause))
+}
+
+/// On a disk that is read-only SQLite opens the file all the same, begins a transaction, and refuses the first write.
+async fn ensure_writable(connection: &mut SqliteConnection) -> Result<(), PortError> {
+    let nothing = sqlx::query("DELETE FROM queue WHERE FALSE").execute(connection).await;
+    nothing.map(drop).map_err(|cause| port_error("open", cause))
 }
 
 fn migration_error(operation: &'static str, cause: sqlx::migrate::MigrateError) -> PortError {

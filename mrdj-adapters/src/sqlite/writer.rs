@@ -1,6 +1,7 @@
 //! The one connection that writes, and the batches it writes in.
 
 use std::pin::Pin;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use mrdj_core::error::{ErrorKind, PortError};
@@ -9,7 +10,7 @@ use sqlx::Connection;
 use sqlx::sqlite::SqliteConnection;
 use tokio::sync::{mpsc, oneshot};
 
-use super::error::{ADAPTER, port_error};
+use super::error::{ADAPTER, shared_error};
 use super::store::commit_all;
 
 /// So many jobs go into one transaction at most; more would make the first wait for the last.
@@ -127,8 +128,11 @@ async fn serve(mut connection: SqliteConnection, mut jobs: mpsc::Receiver<Job>) 
         }
         match write(&mut connection, &mut decisions, &mut others).await {
             Ok(()) => finish(decisions, others, None),
-            Err(cause) if decisions.len() + others.len() == 1 => finish(decisions, others, Some(cause)),
-            Err(_) => one_by_one(&mut connection, decisions, others).await,
+            Err(Unwritten::NotBegun(cause)) => finish(decisions, others, Some(cause)),
+            Err(Unwritten::Undone(cause)) if decisions.len() + others.len() == 1 => {
+                finish(decisions, others, Some(cause));
+            }
+            Err(Unwritten::Undone(_)) => one_by_one(&mut connection, decisions, others).await,
         }
         if let Some(reply) = close {
             // Closing checkpoints the log into the file; a failure there loses nothing, the log stays.
@@ -139,29 +143,45 @@ async fn serve(mut connection: SqliteConnection, mut jobs: mpsc::Receiver<Job>) 
     }
 }
 
+/// Why a batch is not in the file.
+enum Unwritten {
+    /// The file could not be had, e.g. because another process holds it: no job of the batch is to blame.
+    NotBegun(sqlx::Error),
+    /// Something in it could not be.
+    Undone(sqlx::Error),
+}
+
+impl From<Unwritten> for sqlx::Error {
+    fn from(unwritten: Unwritten) -> Self {
+        match unwritten {
+            Unwritten::NotBegun(cause) | Unwritten::Undone(cause) => cause,
+        }
+    }
+}
+
 /// Takes a batch apart in which one thing could not be, so that it spoils nothing but itself.
 async fn one_by_one(connection: &mut SqliteConnection, decisions: Vec<Decision>, others: Vec<Box<dyn Statement>>) {
     for decision in decisions {
         let mut alone = vec![decision];
-        let error = write(connection, &mut alone, &mut []).await.err();
+        let error = write(connection, &mut alone, &mut []).await.err().map(Into::into);
         finish(alone, Vec::new(), error);
     }
     for statement in others {
         let mut alone = vec![statement];
-        let error = write(connection, &mut [], &mut alone).await.err();
+        let error = write(connection, &mut [], &mut alone).await.err().map(Into::into);
         finish(Vec::new(), alone, error);
     }
 }
 
 fn finish(decisions: Vec<Decision>, others: Vec<Box<dyn Statement>>, error: Option<sqlx::Error>) {
-    let mut error = error;
+    let error = error.map(Arc::new);
     for decision in decisions {
-        let answer = error.take().map_or(Ok(decision.outcome), |cause| Err(port_error("commit", cause)));
+        let answer = error.as_ref().map_or(Ok(decision.outcome), |cause| Err(shared_error("commit", cause)));
         // Whoever asked may have gone; what is committed stays committed.
         let _ = decision.reply.send(answer);
     }
     for statement in others {
-        statement.finish(error.take().map(|cause| port_error("write", cause)));
+        statement.finish(error.as_ref().map(|cause| shared_error("write", cause)));
     }
 }
 
@@ -169,12 +189,12 @@ async fn write(
     connection: &mut SqliteConnection,
     decisions: &mut [Decision],
     others: &mut [Box<dyn Statement>],
-) -> Result<(), sqlx::Error> {
+) -> Result<(), Unwritten> {
     if decisions.is_empty() && others.is_empty() {
         return Ok(());
     }
     // A deferred transaction that reads and then writes fails at once when another process wrote in between.
-    sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?;
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await.map_err(Unwritten::NotBegun)?;
     let written = async {
         if !decisions.is_empty() {
             commit_all(connection, decisions).await?;
@@ -190,5 +210,5 @@ async fn write(
         // Fails when SQLite has rolled back by itself, as it does on a full disk.
         let _ = sqlx::query("ROLLBACK").execute(&mut *connection).await;
     }
-    written
+    written.map_err(Unwritten::Undone)
 }

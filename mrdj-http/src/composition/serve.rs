@@ -90,8 +90,15 @@ pub async fn work(built: Built, stop: impl Future<Output = ()> + Send) {
     info!("stopped");
 }
 
+/// `SIGXFSZ` on Linux, the BSDs and macOS.
+const FILE_SIZE_EXCEEDED: i32 = 25;
+
 /// Returns when the process is asked to end: SIGTERM, or Ctrl-C.
+///
+/// It also hears a file that outgrows its limit (`ulimit -f`), which would else end the process without a word; heard, it
+/// is an error of the write, as a full disk is.
 pub async fn until_signalled() -> io::Result<()> {
+    let _heard = signal(SignalKind::from_raw(FILE_SIZE_EXCEEDED))?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     tokio::select! {

@@ -17,17 +17,18 @@ impl FromRequest<Shared> for RawBody {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &Shared) -> Result<Self, Problem> {
-        let max = app.rules.max_body_bytes;
-        let body = request.into_body();
-        let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
-        if announced > max {
-            return Err(refuse(body.into_data_stream(), max).await);
-        }
-        read(body, announced, max).await.map(Self)
+        // Sooner than the whole answer times out, since it is the client who is late.
+        let patience = app.rules.request_timeout * 2 / 3;
+        let read = tokio::time::timeout(patience, read(request.into_body(), app.rules.max_body_bytes)).await;
+        read.unwrap_or_else(|_| Err(Problem::new(Kind::TooSlow, "the body did not come to its end"))).map(Self)
     }
 }
 
-async fn read(body: Body, announced: usize, max: usize) -> Result<Vec<u8>, Problem> {
+async fn read(body: Body, max: usize) -> Result<Vec<u8>, Problem> {
+    let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+    if announced > max {
+        return Err(refuse(body.into_data_stream(), max).await);
+    }
     let mut bytes = Vec::with_capacity(announced);
     let mut chunks = body.into_data_stream();
     while let Some(chunk) = chunks.next().await {

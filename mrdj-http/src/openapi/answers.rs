@@ -95,6 +95,7 @@ fn common_answers(door: Door, method: &str, path: &str, reads: bool, names: bool
         (operator, "403", "The address may not enter, or the request comes from another site"),
         (operator, "404", "There is nothing of that name, or operators have no door here"),
         (operator && (method != "get"), "409", "The present does not allow it"),
+        (reads, "408", "The body did not come in time"),
         (reads, "413", "The body is too large"),
         (parses, "415", "The body has another media type than is read here"),
         (parses, "422", "The form has faults, or the idempotency key belongs to another request"),

@@ -1,0 +1,18 @@
+//! A real server process over real sockets: killed, starved, lied to.
+//!
+//! One program for all of it, so that it is linked once. `process::kill::…` takes MRDJ_KILL_ROUNDS and MRDJ_SEED.
+
+mod faults;
+mod harness;
+mod input;
+mod kill;
+mod naughty;
+
+use std::process::ExitCode;
+
+use libtest_mimic::Arguments;
+
+fn main() -> ExitCode {
+    let trials = [kill::trials(), faults::trials(), input::trials()].into_iter().flatten().collect();
+    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+}
