@@ -28,18 +28,26 @@ async fn run() {
     let seed = number("MRDJ_SEED").unwrap_or_else(|| SystemChance.bits());
     println!("kill: MRDJ_SEED={seed} MRDJ_KILL_ROUNDS={rounds} cargo test --test process kill -- --nocapture");
     let (house, chance) = (House::new().await, FakeChance::seeded(seed));
-    let mut answered = Vec::new();
+    let (mut answered, mut interrupted) = (Vec::new(), 0);
     for round in 0..rounds {
         let server = house.serve().await;
         let load = Load::start(server.address, &format!("round-{round}"), POSTS);
         sleep(Duration::from_secs_f64(chance.dice() * WINDOW_MS / 1_000.0)).await;
-        server.kill();
+        interrupted += rescued(&server.kill());
         answered.extend(load.end().await);
     }
     let server = house.serve().await;
     let tally = Tally::after(&house, &answered, PATIENCE).await;
-    println!("kill: {rounds} rounds: {tally}");
+    interrupted += rescued(&server.log());
+    println!("kill: {rounds} rounds, {interrupted} deliveries interrupted: {tally}");
     assert!(tally.is_clean(), "MRDJ_SEED={seed} MRDJ_KILL_ROUNDS={rounds}: {tally}");
+    assert!(rounds < 50 || interrupted > 0, "no kill hit anything under way, so nothing was proved");
     assert!(!answered.is_empty(), "no enquiry was answered, so nothing was proved");
     assert!(server.stop().await.status.success());
+}
+
+/// How many deliveries a server took back from killed ones, by its log.
+fn rescued(log: &str) -> u64 {
+    let told = |line: &str| line.split_once("took back ")?.1.split(' ').next()?.parse::<u64>().ok();
+    log.lines().filter_map(told).sum()
 }

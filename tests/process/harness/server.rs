@@ -132,11 +132,12 @@ pub(crate) struct Ended {
 }
 
 impl Server {
-    /// kill −9.
-    pub(crate) fn kill(mut self) {
+    /// kill −9, and what it had written to standard error.
+    pub(crate) fn kill(mut self) -> String {
         self.child.kill().expect("the process was ours");
         self.child.wait().expect("the process was ours");
         self.fine();
+        self.log()
     }
 
     pub(crate) fn terminate(&self) {
