@@ -11,7 +11,7 @@ use sqlx::query::Query;
 use sqlx::sqlite::{Sqlite, SqliteArguments, SqliteConnection, SqliteRow};
 
 /// The sizes of lots, largest first.
-const LOTS: [usize; 4] = [64, 16, 4, 1];
+const LOTS: [usize; 7] = [64, 32, 16, 8, 4, 2, 1];
 
 /// A statement on its way to be run.
 pub(super) type Bound<'q> = Query<'q, Sqlite, SqliteArguments>;

@@ -78,7 +78,7 @@ impl Sqlite {
         let mut connection = connect_to_write(config).await?;
         migrate(&mut connection).await?;
         ensure_writable(&mut connection).await?;
-        let writer = Writer::start(connection);
+        let writer = Writer::start(connection)?;
         let readers = config.options().read_only(true).pragma("cache_size", "-1000");
         let readers = SqlitePoolOptions::new()
             .max_connections(config.readers.max(1))

@@ -1,13 +1,16 @@
 //! The one connection that writes, and the batches it writes in.
 
+use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::thread;
 
 use async_trait::async_trait;
 use mrdj_core::error::{ErrorKind, PortError};
 use mrdj_core::store::{Changes, Commit};
 use sqlx::Connection;
 use sqlx::sqlite::SqliteConnection;
+use tokio::runtime::Builder;
 use tokio::sync::{mpsc, oneshot};
 
 use super::error::{ADAPTER, shared_error};
@@ -21,7 +24,7 @@ const QUEUE: usize = 4_096;
 /// A future on the writing connection.
 pub(super) type Writing<'c, T> = Pin<Box<dyn Future<Output = Result<T, sqlx::Error>> + Send + 'c>>;
 
-/// Hands jobs to the task that owns the writing connection.
+/// Hands jobs to the thread that owns the writing connection.
 pub(super) struct Writer(mpsc::Sender<Job>);
 
 enum Job {
@@ -74,11 +77,19 @@ where
 }
 
 impl Writer {
-    /// Starts the task that owns `connection`; it ends when the writer is dropped or closed.
-    pub(super) fn start(connection: SqliteConnection) -> Self {
+    /// Starts the thread that owns `connection`; it ends when the writer is dropped or closed.
+    ///
+    /// A batch is a dozen statements, one after the other. On the caller's runtime each would wait its turn behind the
+    /// requests that are waiting for the batch; on a thread of its own none does.
+    pub(super) fn start(connection: SqliteConnection) -> Result<Self, PortError> {
         let (sender, receiver) = mpsc::channel(QUEUE);
-        tokio::spawn(serve(connection, receiver));
-        Self(sender)
+        let no_thread = |cause: io::Error| {
+            PortError::new(ErrorKind::Unavailable, ADAPTER, "open", "no thread to write").because(cause)
+        };
+        let runtime = Builder::new_current_thread().build().map_err(no_thread)?;
+        let write = move || runtime.block_on(serve(connection, receiver));
+        thread::Builder::new().name("mrdj-sqlite".to_owned()).spawn(write).map_err(no_thread)?;
+        Ok(Self(sender))
     }
 
     /// Commits one decision, together with whatever else is waiting.
