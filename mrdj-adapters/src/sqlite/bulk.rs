@@ -1,8 +1,8 @@
 //! Many rows by few statements.
 //!
-//! A statement for any number of rows would be prepared anew for each number, and one that reads its rows out of a JSON
-//! parameter spends most of its time on JSON: measured, twice the processor time per lead. So rows go in lots of fixed
-//! sizes, each with a statement of its own that is prepared once.
+//! A statement that reads its rows out of a JSON parameter spends most of its time on JSON: measured, twice the processor
+//! time per lead. So values are bound one by one, a lot of rows to a statement. Each number of rows up to a lot is prepared
+//! once and kept: a statement more or less is a change of threads more or less, which is what a batch waits for.
 
 use std::fmt::Write;
 
@@ -10,8 +10,10 @@ use sqlx::AssertSqlSafe;
 use sqlx::query::Query;
 use sqlx::sqlite::{Sqlite, SqliteArguments, SqliteConnection, SqliteRow};
 
-/// The sizes of lots, largest first.
-const LOTS: [usize; 7] = [64, 32, 16, 8, 4, 2, 1];
+/// So many rows go into one statement at most.
+const LOT: usize = 64;
+/// Statements that the writing connection keeps prepared: the bulk ones in every size, and the rest.
+pub(super) const PREPARED: usize = 6 * LOT;
 
 /// A statement on its way to be run.
 pub(super) type Bound<'q> = Query<'q, Sqlite, SqliteArguments>;
@@ -35,15 +37,10 @@ impl Bulk {
         rows: &[R],
         bind: impl for<'q> Fn(Bound<'q>, &'q R) -> Bound<'q>,
     ) -> Result<Vec<SqliteRow>, sqlx::Error> {
-        let (mut rest, mut returned) = (rows, Vec::new());
-        for lot in LOTS {
-            while rest.len() >= lot {
-                let (now, later) = rest.split_at(lot);
-                let query = sqlx::query(AssertSqlSafe(self.sql(lot)));
-                let query = now.iter().fold(query, &bind);
-                returned.extend(query.fetch_all(&mut *connection).await?);
-                rest = later;
-            }
+        let mut returned = Vec::new();
+        for lot in rows.chunks(LOT) {
+            let query = lot.iter().fold(sqlx::query(AssertSqlSafe(self.sql(lot.len()))), &bind);
+            returned.extend(query.fetch_all(&mut *connection).await?);
         }
         Ok(returned)
     }

@@ -12,6 +12,7 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 
+use super::bulk::PREPARED;
 use super::error::{ADAPTER, port_error};
 use super::writer::Writer;
 
@@ -165,7 +166,7 @@ async fn connect_to_write(config: &Config) -> Result<SqliteConnection, PortError
         return Err(PortError::new(ErrorKind::Unavailable, ADAPTER, "open", summary));
     }
     make(&config.path)?;
-    connect(config, config.options()).await
+    connect(config, config.options().statement_cache_capacity(PREPARED)).await
 }
 
 /// Makes the file where it is missing, readable by its owner alone: it holds what people told us.
