@@ -41,7 +41,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let url = format!("http://{}", listener.local_addr()?);
     println!("an app of one's own listens on {url}, mrdj on {url}{MOUNTED_AT}, its document on {url}{MOUNTED_AT}/docs");
-    stand_ins.describe().iter().for_each(|stand_in| println!("stand-in: {stand_in}"));
+    stand_ins.list().iter().for_each(|stand_in| println!("stand-in: {}", stand_in.description));
 
     // Limits and the operators' list go by the visitor's address, which only this kind of service tells.
     let service = app.into_make_service_with_connect_info::<SocketAddr>();

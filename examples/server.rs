@@ -14,22 +14,27 @@ use tokio::net::TcpListener;
 
 #[tokio::main]
 async fn main() {
-    if let Err(failure) = run().await {
+    let settings = match Sources::of_process(Some(Path::new(".env"))).and_then(|sources| Settings::parse(&sources)) {
+        Ok(settings) => settings,
+        Err(faults) => {
+            eprintln!("{faults}");
+            std::process::exit(2);
+        }
+    };
+    if let Err(failure) = run(settings).await {
         eprintln!("{failure}");
         std::process::exit(1);
     }
 }
 
-async fn run() -> Result<(), Box<dyn std::error::Error>> {
-    let sources = Sources::of_process(Some(Path::new(".env")))?;
-    let mut settings = Settings::parse(&sources)?;
+async fn run(mut settings: Settings) -> Result<(), Box<dyn std::error::Error>> {
     init_logging(&settings.log);
     let listen = settings.listen;
     let listener = TcpListener::bind(listen).await.map_err(|cause| format!("cannot listen on {listen}: {cause}"))?;
     let stand_ins = StandIns::start(&mut settings).await?;
     let kept = settings.managed.path().display().to_string();
     let mut house = House::open(settings).await?;
-    for stand_in in stand_ins.describe() {
+    for stand_in in stand_ins.list() {
         house = house.with_stand_in(stand_in);
     }
     let built = house.build()?;
@@ -54,8 +59,8 @@ fn print_banner(built: &Built, stand_ins: &StandIns, url: &str, kept: &str) {
         Some(login) => println!("  operator   {} / the password in {kept}, or CONFIG_DASHBOARD_PASS", login.user),
         None => println!("  operator   switched off"),
     }
-    for stand_in in stand_ins.describe() {
-        println!("  stand-in   {stand_in}");
+    for stand_in in stand_ins.list() {
+        println!("  stand-in   {}", stand_in.description);
     }
     println!(
         r#"

@@ -101,6 +101,7 @@ async fn run(command: Command, settings: Settings) -> Result<ExitCode, Failure> 
         Command::Doctor => {
             let built = House::open(settings).await?.build()?;
             let diagnosis = doctor(&built, SystemClock.now()).await;
+            tell_password(&built);
             built.store.close().await;
             let printed = print(&format!("{}\n", diagnosis.lines.join("\n")));
             Ok(if diagnosis.ready { printed } else { ExitCode::FAILURE })
@@ -117,11 +118,15 @@ async fn listen(settings: &Settings) -> Result<TcpListener, Failure> {
 fn tell(built: &Built, listener: &TcpListener) -> Result<(), Failure> {
     let address = listener.local_addr()?;
     info!(server.address = %address, "listening on http://{address}");
+    tell_password(built);
+    Ok(())
+}
+
+/// Tells a password that was just made: on the terminal of whoever starts it, once, and in no log.
+fn tell_password(built: &Built) {
     if let Some(login) = built.login.as_ref().filter(|login| login.made) {
-        // On the terminal of whoever starts it, once, and in no log.
         eprintln!("operator: {} with the password {}", login.user, login.password.reveal());
     }
-    Ok(())
 }
 
 async fn stopped() {

@@ -1,11 +1,13 @@
 //! The crew: turns of workers, one after the other, until it is told to stop.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use jiff::SignedDuration;
 use mrdj_core::delivery::{Bell, TurnReport, Worker};
-use mrdj_core::error::PortError;
+use mrdj_core::error::{ErrorKind, PortError};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout;
@@ -76,7 +78,9 @@ impl Crew {
 }
 
 async fn turn(place: usize, worker: Arc<Worker>) -> Turn {
-    let report = worker.run_once().await;
+    // A turn that panics is over like any other: a queue nobody gives back would never be worked again.
+    let report = AssertUnwindSafe(worker.run_once()).catch_unwind().await;
+    let report = report.unwrap_or_else(|_| Err(PortError::new(ErrorKind::Failed, "crew", "work", "the turn panicked")));
     if report.is_err() {
         tokio::time::sleep(REST).await;
     }

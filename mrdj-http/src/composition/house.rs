@@ -12,7 +12,7 @@ use mrdj_adapters::phone::NumberingPlans;
 use mrdj_adapters::sqlite::{Config as SqliteConfig, Sqlite};
 use mrdj_adapters::system::{ProcessBell, SystemChance, SystemClock};
 use mrdj_core::clock::Clock;
-use mrdj_core::delivery::{Courier, Desk, Owes, QueueRule, Worker};
+use mrdj_core::delivery::{Courier, Desk, Owes, QueueName, QueueRule, Worker};
 use mrdj_core::error::PortError;
 use mrdj_core::leads::{Intake, IntakeRules, LeadBook, LeadFact};
 use mrdj_core::messages::{MAIL, MailsForLead};
@@ -21,6 +21,7 @@ use mrdj_core::partners::{CRM, CardForLead};
 use mrdj_core::secret::Secret;
 
 use super::crew::Crew;
+use super::lane::Lane;
 use super::{figures, partners};
 use crate::settings::{Settings, ensure_operator_password};
 use crate::{App, CrmView, Operators, Rules, UnusablePassword};
@@ -78,7 +79,16 @@ pub struct House {
     owes: Vec<Arc<dyn Owes<LeadFact>>>,
     couriers: Vec<(Arc<dyn Courier>, QueueRule)>,
     probes: Vec<Arc<dyn Probe>>,
-    stand_ins: Vec<String>,
+    stand_ins: Vec<StandIn>,
+}
+
+/// A stand-in in use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StandIn {
+    /// The queue that leads to it.
+    pub queue: QueueName,
+    /// Whose place it takes, and where it shows what it received.
+    pub description: String,
 }
 
 /// A house, ready to serve.
@@ -159,10 +169,10 @@ impl House {
         self
     }
 
-    /// The same house, which tells that a stand-in takes the place of `partner`.
+    /// The same house, which tells that a stand-in takes the place of a partner.
     #[must_use]
-    pub fn with_stand_in(mut self, partner: impl Into<String>) -> Self {
-        self.stand_ins.push(partner.into());
+    pub fn with_stand_in(mut self, stand_in: StandIn) -> Self {
+        self.stand_ins.push(stand_in);
         self
     }
 
@@ -175,6 +185,7 @@ impl House {
         let served: Vec<_> = self.couriers.iter().map(|(courier, _)| courier.queue()).collect();
         let desk = Desk::new(store.clone(), store.clone(), self.bell.clone(), clock.clone(), served, [CRM, MAIL]);
         let mut probes: Vec<Arc<dyn Probe>> = vec![store.clone()];
+        probes.extend([("crm", CRM), ("mail", MAIL)].map(|(name, queue)| self.lane(name, queue)));
         probes.extend(self.probes.iter().cloned());
         let app = App {
             intake: self.intake()?,
@@ -208,6 +219,16 @@ impl House {
         Ok(Built { app, crew, store: self.store, login, shutdown_timeout })
     }
 
+    fn lane(&self, name: &'static str, queue: QueueName) -> Arc<dyn Probe> {
+        Arc::new(Lane {
+            name,
+            served: self.couriers.iter().any(|(courier, _)| courier.queue() == queue),
+            stood_in: self.stand_ins.iter().any(|stand_in| stand_in.queue == queue),
+            states: Arc::new(self.store.clone()),
+            queue,
+        })
+    }
+
     fn intake(&self) -> Result<Intake, StartError> {
         let business = &self.settings.business;
         let phones = NumberingPlans::of(&business.phone_region)
@@ -237,7 +258,7 @@ impl House {
             contact: self.settings.limits.contact,
             trusted_proxies: self.settings.trusted_proxies.clone(),
             cors_origins,
-            stand_ins: self.stand_ins.clone(),
+            stand_ins: self.stand_ins.iter().map(|stand_in| stand_in.description.clone()).collect(),
             ..Rules::new(now)
         })
     }

@@ -8,6 +8,7 @@ mod crew;
 mod doctor;
 mod figures;
 mod house;
+mod lane;
 mod logging;
 mod partners;
 mod serve;
@@ -16,7 +17,7 @@ mod stand_ins;
 
 pub use crew::{Crew, CrewHandle};
 pub use doctor::{Diagnosis, doctor};
-pub use house::{Built, House, Login, StartError};
+pub use house::{Built, House, Login, StandIn, StartError};
 pub use logging::init_logging;
 pub use serve::{serve, until_signalled, work};
 #[cfg(feature = "stand-ins")]

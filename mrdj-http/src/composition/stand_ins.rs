@@ -5,8 +5,11 @@ use std::io;
 use mrdj_adapters::postmark;
 use mrdj_adapters::rentguy;
 use mrdj_core::contacts::EmailAddress;
+use mrdj_core::messages::MAIL;
+use mrdj_core::partners::CRM;
 use mrdj_core::secret::Secret;
 
+use super::StandIn;
 use crate::settings::Settings;
 
 /// The stand-ins of a house; they live as long as this does.
@@ -43,9 +46,15 @@ impl StandIns {
     }
 
     /// The partners whose place is taken, with where the stand-in shows what it received.
-    pub fn describe(&self) -> Vec<String> {
-        let rentguy = self.rentguy.as_ref().map(|sandbox| format!("rentguy ({}/deliveries)", sandbox.url()));
-        let postmark = self.postmark.as_ref().map(|sandbox| format!("postmark ({}/sent)", sandbox.url()));
+    pub fn list(&self) -> Vec<StandIn> {
+        let rentguy = self
+            .rentguy
+            .as_ref()
+            .map(|sandbox| StandIn { queue: CRM, description: format!("rentguy ({}/deliveries)", sandbox.url()) });
+        let postmark = self
+            .postmark
+            .as_ref()
+            .map(|sandbox| StandIn { queue: MAIL, description: format!("postmark ({}/sent)", sandbox.url()) });
         rentguy.into_iter().chain(postmark).collect()
     }
 }
