@@ -32,9 +32,15 @@ impl EmailAddress {
         if text.len() > MAX_BYTES || text.chars().any(|c| c.is_control() || c.is_whitespace() || c == '"' || c == ',') {
             return Err(InvalidEmail);
         }
+        // Lower case first, since it may be longer or hold what no domain does (`İ`): what is kept must parse again.
+        let (local, domain) = text.rsplit_once('@').ok_or(InvalidEmail)?;
+        let text = format!("{local}@{}", domain.to_lowercase());
         let options = Options::default().without_display_text().without_domain_literal().with_required_tld();
-        let parsed = email_address::EmailAddress::parse_with_options(text, options).map_err(|_| InvalidEmail)?;
-        Ok(Self(format!("{}@{}", parsed.local_part(), parsed.domain().to_lowercase())))
+        let parsed = email_address::EmailAddress::parse_with_options(&text, options);
+        if text.len() > MAX_BYTES || parsed.is_err() {
+            return Err(InvalidEmail);
+        }
+        Ok(Self(text))
     }
 
     /// The address.
@@ -82,6 +88,17 @@ mod tests {
         for text in ["jan@example.com\r\nBcc: all@example.com", "\"a\nb\"@example.com", "a@example.com,b@example.com"] {
             assert_eq!(EmailAddress::parse(text), Err(InvalidEmail), "{text:?}");
         }
+    }
+
+    #[test]
+    fn what_was_parsed_parses_again() {
+        // Lower case may be longer, or no letter any more, and a store parses what it gives back.
+        for domain in ["İ.example".to_owned(), format!("{}.example", "Ⱥ".repeat(31)), "ÉÉN.example".to_owned()] {
+            if let Ok(address) = EmailAddress::parse(&format!("jan@{domain}")) {
+                assert_eq!(EmailAddress::parse(address.as_str()).as_ref(), Ok(&address), "{domain}");
+            }
+        }
+        assert!(EmailAddress::parse("jan@ÉÉN.example").is_ok());
     }
 
     #[test]
