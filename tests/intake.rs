@@ -244,3 +244,24 @@ async fn a_call_back_is_an_enquiry_without_a_mailbox() {
     let receipt = desk.intake.submit(LeadKind::CallBack, &form, Visit::default()).await.expect("a receipt");
     assert_eq!(desk.owed(receipt.id).await, [once("lead.card"), once("lead.notice")]);
 }
+
+#[tokio::test]
+async fn a_clean_form_after_a_suspicious_one_is_not_held_back_with_it() {
+    let desk = Desk::open().await;
+    let held = desk.send(EnquiryForm { website: "https://evil.example".into(), ..form() }).await;
+    let clean = desk.send(form()).await;
+    assert_ne!(clean.id, held.id);
+    assert_eq!((desk.lead(clean.id).await.standing, desk.owed(clean.id).await.len()), (Standing::Clear, 3));
+    assert_eq!(desk.owed(held.id).await, []);
+    assert_eq!(desk.send(form()).await.id, clean.id, "a double click is one enquiry all the same");
+}
+
+#[tokio::test]
+async fn a_second_form_is_told_nothing_that_it_did_not_say_itself() {
+    let desk = Desk::open().await;
+    let first = desk.send(EnquiryForm { package_id: "gold".into(), ..form() }).await;
+    let bare = EnquiryForm { event_date: Default::default(), ..form() };
+    let second = desk.send(bare).await;
+    assert_eq!((second.id, second.submitted_at), (first.id, first.submitted_at));
+    assert_eq!((second.event_date, second.package), (None, None));
+}

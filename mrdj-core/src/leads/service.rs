@@ -95,8 +95,7 @@ impl Intake {
         let lead = self.judge(kind, enquiry, form, &visit, now).await?;
         let mut newest = None;
         for _ in 0..ROUNDS {
-            let (lead, changes) = self.decide(lead.clone(), newest.as_ref(), &visit, now);
-            let receipt = lead.receipt();
+            let (lead, receipt, changes) = self.decide(lead.clone(), newest.as_ref(), &visit, now);
             if changes == Changes::new() {
                 return Ok(receipt);
             }
@@ -209,22 +208,28 @@ impl Intake {
     }
 
     /// Decides what becomes of `lead`, given the `newest` other lead of the same person: pure but for ids.
-    fn decide(&self, lead: Lead, newest: Option<&Lead>, visit: &Visit, now: Timestamp) -> (Lead, Changes) {
+    fn decide(&self, lead: Lead, newest: Option<&Lead>, visit: &Visit, now: Timestamp) -> (Lead, Receipt, Changes) {
         let since = now.checked_sub(self.rules.twin_window).unwrap_or(Timestamp::MIN);
         let recent = newest.filter(|newest| newest.submitted_at > since);
-        let (lead, changes) = match recent.map(|first| (first, twin(first, lead.kind, &lead.enquiry))) {
+        // A form that is believed is not held back with one that is not, whoever sent that in its sender's name.
+        let twin_of = recent.filter(|first| first.is_believed() || !lead.is_believed());
+        let asked = lead.receipt();
+        let (lead, changes) = match twin_of.map(|first| (first, twin(first, lead.kind, &lead.enquiry))) {
             Some((first, Twin::Same)) => (first.clone(), Changes::new()),
             Some((first, Twin::Adds(both))) => self.extend(first, &lead, *both, now),
             Some((_, Twin::Other)) | None => self.insert(lead, recent.map(|newest| newest.id), since, now),
         };
-        let answer = serde_json::to_string(&lead.receipt()).expect("a receipt is plain data");
+        // It repeats what this form said and nothing of the first: who knows a mailbox is not told its owner's plans.
+        let receipt =
+            Receipt { id: lead.id, reference: lead.reference.clone(), submitted_at: lead.submitted_at, ..asked };
+        let answer = serde_json::to_string(&receipt).expect("a receipt is plain data");
         let changes = match visit.key.clone() {
             Some((key, fingerprint)) => {
                 changes.with(Change::Remember(IdempotencyRecord { key, fingerprint, answer, at: now }))
             }
             None => changes,
         };
-        (lead, changes)
+        (lead, receipt, changes)
     }
 
     fn insert(&self, lead: Lead, newest: Option<LeadId>, since: Timestamp, now: Timestamp) -> (Lead, Changes) {

@@ -17,7 +17,9 @@ pub struct MailsForLead;
 impl Owes<LeadFact> for MailsForLead {
     fn owes(&self, fact: &LeadFact) -> Vec<Owed> {
         let lead = fact.lead();
-        let notice = Owed::now(MAIL, NOTICE).edition(lead.version);
+        // What was held back had no notice yet, however often it changed meanwhile.
+        let edition = if let LeadFact::Extended(lead) = fact { lead.version } else { 1 };
+        let notice = Owed::now(MAIL, NOTICE).edition(edition);
         // One confirmation per lead, whatever is added to it later: the edition never moves.
         let confirmation = lead.email().map(|_| Owed::now(MAIL, CONFIRMATION));
         confirmation.into_iter().chain([notice]).collect()
@@ -49,6 +51,12 @@ mod tests {
     fn an_addition_owes_a_second_notice_and_no_second_confirmation() {
         let fact = LeadFact::Extended(Lead { version: 2, ..lead(Language::Nl) });
         assert_eq!(owed(&fact), mails(&[(CONFIRMATION, 1), (NOTICE, 2)]));
+    }
+
+    #[test]
+    fn the_notice_of_a_released_enquiry_is_its_first() {
+        let fact = LeadFact::Released(Lead { version: 3, ..lead(Language::Nl) });
+        assert_eq!(owed(&fact), mails(&[(CONFIRMATION, 1), (NOTICE, 1)]));
     }
 
     #[test]
