@@ -9,8 +9,9 @@ use mrdj_adapters::memory::Memory;
 use mrdj_adapters::sqlite::{Config, Sqlite};
 use mrdj_core::clock::Clock;
 use mrdj_core::delivery::{
-    Backoff, Carried, Courier, Delivery, DeliveryDesk, DeliveryId, DeliveryQueue, Desk, Filter, Found, LeaseAsk,
-    MockBell, Order, Owed, QueueName, QueueRule, QueueState, Rate, Recall, State, Status, TurnReport, Worker,
+    Backoff, Carried, Courier, Delivery, DeliveryDesk, DeliveryId, DeliveryQueue, Desk, Ending, Filter, Found,
+    LeaseAsk, MockBell, Order, Owed, QueueName, QueueRule, QueueState, Rate, Recall, Settlement, State, Status,
+    TurnReport, Worker,
 };
 use mrdj_core::error::{ErrorKind, PortError, Remedy};
 use mrdj_core::mocks::{FakeChance, FakeClock};
@@ -41,6 +42,10 @@ enum Mood {
     Refusing,
     /// Never answers.
     Silent,
+    /// Takes the first and never answers the rest.
+    SilentAfterOne,
+    /// Brings the courier down.
+    Panicking,
 }
 
 /// A partner that writes down what arrives, and when it was tried.
@@ -50,12 +55,21 @@ struct Partner {
     arrived: Mutex<Vec<DeliveryId>>,
     tried_at: Mutex<Vec<Timestamp>>,
     asked: Mutex<usize>,
+    /// How asking fails, while it does.
+    unasked: Mutex<Option<fn() -> PortError>>,
 }
 
 impl Partner {
     fn new(recall: Recall) -> Arc<Self> {
         let (mood, arrived) = (Mutex::new(Mood::Well), Mutex::default());
-        Arc::new(Self { recall, mood, arrived, tried_at: Mutex::default(), asked: Mutex::default() })
+        Arc::new(Self {
+            recall,
+            mood,
+            arrived,
+            tried_at: Mutex::default(),
+            asked: Mutex::default(),
+            unasked: Mutex::default(),
+        })
     }
 
     fn be(&self, mood: Mood) {
@@ -113,12 +127,26 @@ impl Courier for Line {
             Mood::WrongKey => return Err(error(ErrorKind::Misconfigured)),
             Mood::Refusing => return Err(error(ErrorKind::Rejected)),
             Mood::Silent => std::future::pending().await,
+            Mood::SilentAfterOne => {
+                let first = {
+                    let mut arrived = self.0.arrived.lock().expect("nobody panics while holding it");
+                    arrived.push(delivery.id);
+                    arrived.len() == 1
+                };
+                if !first {
+                    return std::future::pending().await;
+                }
+            }
+            Mood::Panicking => panic!("a fault of the courier's own"),
         }
         Ok(Carried::Delivered { receipt: Some("42".to_owned()) })
     }
 
     async fn ask(&self, delivery: &Delivery, _: Timestamp) -> Result<Found, PortError> {
         *self.0.asked.lock().expect("nobody panics while holding it") += 1;
+        if let Some(error) = *self.0.unasked.lock().expect("nobody panics while holding it") {
+            return Err(error());
+        }
         let has = self.0.arrived.lock().expect("nobody panics while holding it").contains(&delivery.id);
         Ok(if has { Found::Delivered { receipt: Some("42".to_owned()) } } else { Found::Missing })
     }
@@ -499,4 +527,99 @@ async fn a_heartbeat_outlives_the_term_of_a_lease() {
     let report = scene.while_time_passes(scene.turn(), rescue).await;
     assert_eq!((report.queues[&CRM].in_doubt, report.queues[&CRM].stale), (1, 0));
     assert_eq!(rescued.into_inner().expect("nobody panics while holding it"), 0);
+}
+
+#[tokio::test]
+async fn questions_that_fail_spend_no_try_and_bury_nothing() {
+    let errors: [fn() -> PortError; 2] = [|| error(ErrorKind::Failed), || error(ErrorKind::Rejected)];
+    for failing in errors {
+        let scene = Scene::promised(Recall::LookUp).await;
+        let id = scene.owe(1).await[0];
+        scene.partner.be(Mood::CutBeforeAccepting);
+        scene.turn().await;
+        scene.partner.be(Mood::Well);
+        *scene.partner.unasked.lock().expect("nobody panics while holding it") = Some(failing);
+        scene.work_for(600, 5).await;
+        assert_eq!(scene.look(id).await.status(scene.clock.now()), Status::InDoubt);
+        *scene.partner.unasked.lock().expect("nobody panics while holding it") = None;
+        scene.work_for(60, 5).await;
+        assert_eq!((scene.partner.arrived(), scene.count(Status::Done).await), (vec![id], 1));
+    }
+}
+
+#[tokio::test]
+async fn a_doubt_is_not_asked_about_before_the_moment_the_partner_named() {
+    let scene = Scene::promised(Recall::LookUp).await;
+    scene.owe(1).await;
+    scene.partner.be(Mood::CutBeforeAccepting);
+    scene.turn().await;
+    scene.partner.be(Mood::Busy(600));
+    scene.work_for(500, 5).await;
+    assert_eq!(*scene.partner.asked.lock().expect("nobody panics while holding it"), 1);
+}
+
+#[tokio::test]
+async fn a_delivery_that_arrived_keeps_its_lease_while_its_neighbours_are_slow() {
+    let rule = QueueRule { lease_term: SignedDuration::from_secs(6), ..QueueRule::default() };
+    let scene = Scene::new(Recall::Nothing, rule).await;
+    scene.owe(2).await;
+    scene.partner.be(Mood::SilentAfterOne);
+    let rescued = Mutex::new(0);
+    let rescue = async || {
+        let lost = scene.store.rescue(scene.clock.now()).await.expect("a rescue");
+        *rescued.lock().expect("nobody panics while holding it") += lost;
+    };
+    let report = scene.while_time_passes(scene.turn(), rescue).await;
+    assert_eq!((report.queues[&CRM].delivered, report.queues[&CRM].stale), (1, 0));
+    assert_eq!(rescued.into_inner().expect("nobody panics while holding it"), 0);
+    assert_eq!((scene.count(Status::Done).await, scene.count(Status::InDoubt).await), (1, 1));
+}
+
+#[tokio::test]
+async fn a_courier_that_panics_costs_its_delivery_a_try_and_nobody_else_anything() {
+    let scene = Scene::promised(Recall::SendAgain).await;
+    let id = scene.owe(1).await[0];
+    scene.partner.be(Mood::Panicking);
+    scene.work_for(120, 5).await;
+    assert!(matches!(scene.look(id).await.state, State::Dead { .. }));
+    assert_eq!(scene.partner.tries().len(), 5);
+}
+
+#[tokio::test]
+async fn a_rate_is_not_spent_by_turns_that_find_nothing() {
+    let rate = Some(Rate { max: 3, window: SignedDuration::from_secs(60) });
+    let scene = Scene::new(Recall::SendAgain, QueueRule { rate, ..QueueRule::default() }).await;
+    scene.work_for(30, 1).await;
+    scene.owe(10).await;
+    scene.turn().await;
+    assert_eq!(scene.partner.arrived().len(), 3);
+    scene.turn().await;
+    assert_eq!(scene.partner.arrived().len(), 3, "and not more than it allows");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn figures_are_of_one_moment() {
+    let scene = Scene::promised(Recall::LookUp).await;
+    scene.owe(1).await;
+    let (store, now) = (scene.store.clone(), scene.clock.now());
+    let churn = tokio::spawn(async move {
+        let ask = LeaseAsk { queue: CRM, limit: 1, term: SignedDuration::from_secs(60), now };
+        loop {
+            for ending in
+                [Ending::InDoubt { ask_at: Some(now), counted: false }, Ending::Again { at: now, counted: false }]
+            {
+                for leased in store.lease(&ask).await.expect("a lease") {
+                    let settlement = Settlement { token: leased.token(), ending: ending.clone(), attempt: None };
+                    store.settle(vec![settlement], now).await.expect("a settlement");
+                }
+            }
+        }
+    });
+    for _ in 0..400 {
+        for figure in scene.store.figures(now).await.expect("figures") {
+            let open = figure.waiting + figure.delayed + figure.active + figure.in_doubt;
+            assert_eq!(open, 1, "{figure:?}");
+        }
+    }
+    churn.abort();
 }

@@ -159,34 +159,27 @@ async fn hurry(
 /// Counts by indexes, so that a million that wait are not read row by row.
 async fn figures(reader: &mut SqliteConnection, now: Timestamp) -> Result<Vec<QueueFigures>, sqlx::Error> {
     let mut all: Vec<QueueFigures> = Vec::new();
-    let query = "SELECT queue, state, count(*) AS many FROM delivery WHERE state <> 4 GROUP BY queue, state";
-    for row in sqlx::query(query).fetch_all(&mut *reader).await? {
-        let (figure, many): (_, u64) = (of_queue(&mut all, &row)?, row.try_get("many")?);
-        match row.try_get("state")? {
-            LEASED => figure.active = many,
-            FOR_A_PERSON => figure.in_doubt = many,
-            DEAD => figure.dead = many,
-            PUT_OFF => figure.delayed = many,
-            _ => figure.waiting = many,
-        }
-    }
-    // Corrections: what is in doubt neither waits nor is put off, and a moment that has come puts nothing off.
-    let query = "SELECT queue, state, count(*) AS many FROM delivery WHERE doubt = 1 AND state IN (0, 1)
-        GROUP BY queue, state";
-    for row in sqlx::query(query).fetch_all(&mut *reader).await? {
-        let (figure, many): (_, u64) = (of_queue(&mut all, &row)?, row.try_get("many")?);
-        figure.in_doubt += many;
-        match row.try_get("state")? {
-            PUT_OFF => figure.delayed -= many,
-            _ => figure.waiting -= many,
-        }
-    }
-    let query =
-        "SELECT queue, count(*) AS many FROM delivery WHERE state = 1 AND at <= $1 AND doubt = 0 GROUP BY queue";
+    // One statement sees one moment; between several a worker may move what the first has counted. Its corrections: what is
+    // in doubt neither waits nor is put off, and a moment that has come puts nothing off.
+    let query = "SELECT 0 AS correction, queue, state, count(*) AS many FROM delivery WHERE state <> 4
+            GROUP BY queue, state
+        UNION ALL
+        SELECT 1, queue, state, count(*) FROM delivery WHERE doubt = 1 AND state IN (0, 1) GROUP BY queue, state
+        UNION ALL
+        SELECT 2, queue, 1, count(*) FROM delivery WHERE state = 1 AND at <= $1 AND doubt = 0 GROUP BY queue
+        ORDER BY correction";
     for row in sqlx::query(query).bind(micros(now)).fetch_all(&mut *reader).await? {
         let (figure, many): (_, u64) = (of_queue(&mut all, &row)?, row.try_get("many")?);
-        figure.delayed -= many;
-        figure.waiting += many;
+        match (row.try_get::<i64, _>("correction")?, row.try_get::<i64, _>("state")?) {
+            (0, LEASED) => figure.active = many,
+            (0, FOR_A_PERSON) => figure.in_doubt = many,
+            (0, DEAD) => figure.dead = many,
+            (0, PUT_OFF) => figure.delayed = many,
+            (0, _) => figure.waiting = many,
+            (1, PUT_OFF) => (figure.delayed, figure.in_doubt) = (figure.delayed - many, figure.in_doubt + many),
+            (1, _) => (figure.waiting, figure.in_doubt) = (figure.waiting - many, figure.in_doubt + many),
+            _ => (figure.delayed, figure.waiting) = (figure.delayed - many, figure.waiting + many),
+        }
     }
     let query = "SELECT queue, max(attempts) AS most FROM delivery WHERE attempts > 0 AND state < 4 GROUP BY queue";
     for row in sqlx::query(query).fetch_all(&mut *reader).await? {

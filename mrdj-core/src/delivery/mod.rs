@@ -44,5 +44,5 @@ pub use ports::{
 pub use ports::{MockBell, MockDeliveryDesk, MockDeliveryQueue};
 pub use queue::{Holding, QueueName, QueueRule, QueueState, Rate};
 pub use row::{Attempt, AttemptOutcome, Delivery, DeliveryId, Ending, NotLeased, OrderRefused, State, Status};
-pub use verdict::{Verdict, verdict};
+pub use verdict::{Verdict, unasked, verdict};
 pub use worker::{QueueReport, TurnReport, Worker};

@@ -35,16 +35,35 @@ pub fn verdict(
     let ending = match (error.remedy, recall) {
         (Remedy::GiveUp, _) if !spares => Ending::Dead { reason: error.summary.clone() },
         (Remedy::AskFirst, Recall::Nothing) => Ending::InDoubt { ask_at: None, counted: !spares },
-        (Remedy::AskFirst, Recall::LookUp) => in_doubt(rule, !spares, now),
-        // An unanswered question leaves the doubt where it was.
-        _ if delivery.asking() && recall == Recall::LookUp => in_doubt(rule, !spares, now),
+        (Remedy::AskFirst, Recall::LookUp) => in_doubt(rule, error.remedy, !spares, now),
+        // What was in doubt is asked about before each further try.
+        _ if delivery.asking() && recall == Recall::LookUp => in_doubt(rule, error.remedy, !spares, now),
         (remedy, _) => again(delivery, error, remedy, rule, spares, now, dice),
     };
     Verdict { ending, outage, misconfigured }
 }
 
-fn in_doubt(rule: &QueueRule, counted: bool, now: Timestamp) -> Ending {
-    Ending::InDoubt { ask_at: Some(now.checked_add(rule.ask_after).unwrap_or(Timestamp::MAX)), counted }
+/// Judges `error`, which ended a question about a delivery in doubt at `now`: it says nothing about the delivery, so the
+/// doubt stays and no attempt is spent.
+pub fn unasked(error: &PortError, rule: &QueueRule, now: Timestamp) -> Verdict {
+    Verdict {
+        ending: in_doubt(rule, error.remedy, false, now),
+        outage: error.kind == ErrorKind::Unavailable,
+        misconfigured: error.kind == ErrorKind::Misconfigured,
+    }
+}
+
+fn in_doubt(rule: &QueueRule, remedy: Remedy, counted: bool, now: Timestamp) -> Ending {
+    let planned = now.checked_add(rule.ask_after).unwrap_or(Timestamp::MAX);
+    Ending::InDoubt { ask_at: Some(wished(remedy).map_or(planned, |wish| wish.max(planned))), counted }
+}
+
+/// The moment that the destination named, if it named one.
+fn wished(remedy: Remedy) -> Option<Timestamp> {
+    match remedy {
+        Remedy::TryAgain { no_sooner_than } => no_sooner_than,
+        Remedy::GiveUp | Remedy::AskFirst => None,
+    }
 }
 
 fn again(
@@ -56,10 +75,7 @@ fn again(
     now: Timestamp,
     dice: f64,
 ) -> Ending {
-    let wished = match remedy {
-        Remedy::TryAgain { no_sooner_than } => no_sooner_than,
-        Remedy::GiveUp | Remedy::AskFirst => None,
-    };
+    let wished = wished(remedy);
     // What spends nothing waits as after a first failure, however often it came.
     let failures = if spares { 1 } else { delivery.failures + 1 };
     let planned = rule.retry.next(failures, now, dice);

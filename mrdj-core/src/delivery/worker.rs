@@ -1,16 +1,18 @@
 //! The worker: one turn at a time.
 
 use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use futures_util::FutureExt;
 use futures_util::future::{Either, join_all, select};
 use jiff::Timestamp;
 use tracing::{info, warn};
 
 use super::{
-    Allowance, Attempt, AttemptOutcome, Carried, Courier, Delivery, DeliveryQueue, Ending, Found, LeaseAsk, QueueName,
-    QueueRule, QueueState, Recall, Settled, Settlement, verdict,
+    Allowance, Attempt, AttemptOutcome, Carried, Courier, Delivery, DeliveryQueue, Ending, Found, LeaseAsk, LeaseToken,
+    QueueName, QueueRule, QueueState, Rate, Recall, Settled, Settlement, unasked, verdict,
 };
 use crate::chance::Chance;
 use crate::clock::{Clock, Timer};
@@ -30,6 +32,14 @@ pub struct Worker {
 struct Line {
     courier: Arc<dyn Courier>,
     rule: QueueRule,
+    spare: Mutex<Spare>,
+}
+
+/// Starts that the rate granted and no delivery used, until the window they belong to ends.
+#[derive(Clone, Copy, Default)]
+struct Spare {
+    many: usize,
+    until: Timestamp,
 }
 
 /// What one turn did.
@@ -94,7 +104,7 @@ impl Worker {
     /// The same worker, which also serves the queue of `courier` by `rule`.
     #[must_use]
     pub fn with_courier(mut self, courier: Arc<dyn Courier>, rule: QueueRule) -> Self {
-        self.lines.push(Line { courier, rule });
+        self.lines.push(Line { courier, rule, spare: Mutex::default() });
         self
     }
 
@@ -125,7 +135,7 @@ impl Worker {
         if leased.is_empty() {
             return Ok(report);
         }
-        let tries = join_all(leased.into_iter().map(|delivery| self.carry_in_time(line, delivery))).await;
+        let tries = self.carry_all(line, leased).await;
         let before = state.clone();
         for tried in &tries {
             report.note(tried, &mut state, line.rule.breaker, self.clock.now());
@@ -141,9 +151,16 @@ impl Worker {
 
     async fn lease(&self, line: &Line, state: &mut QueueState) -> Result<Vec<Delivery>, PortError> {
         let now = self.clock.now();
+        let mut granted = Spare::default();
         let limit = match state.allowance(now) {
             Allowance::Nothing => return Ok(Vec::new()),
-            Allowance::Everything => self.allowed(line, now).await?,
+            Allowance::Everything => match line.rule.rate {
+                None => line.rule.concurrency.max(1),
+                Some(rate) => {
+                    granted = self.granted(line, rate, now).await?;
+                    granted.many
+                }
+            },
             Allowance::Probe => {
                 // Whoever moves the state first has the only probe.
                 state.breaker.probing(now.checked_add(line.rule.lease_term).unwrap_or(Timestamp::MAX));
@@ -158,53 +175,70 @@ impl Worker {
             return Ok(Vec::new());
         }
         let ask = LeaseAsk { queue: state.name.clone(), limit, term: line.rule.lease_term, now };
-        self.queue.lease(&ask).await
+        let leased = self.queue.lease(&ask).await?;
+        line.put_by(Spare { many: granted.many.saturating_sub(leased.len()), ..granted });
+        Ok(leased)
     }
 
-    async fn allowed(&self, line: &Line, now: Timestamp) -> Result<usize, PortError> {
+    /// As many starts as there is room for, if the rate allows; what an earlier turn had left over comes first.
+    async fn granted(&self, line: &Line, rate: Rate, now: Timestamp) -> Result<Spare, PortError> {
         let room = line.rule.concurrency.max(1);
-        let Some(rate) = line.rule.rate else {
-            return Ok(room);
-        };
+        let mut granted = line.take_spare(now);
         let limit = Limit { max: rate.max, window: rate.window };
         let key = format!("queue:{}", line.courier.queue());
-        for granted in 0..room {
-            if !self.limiter.take(&key, limit, now).await?.allowed {
-                return Ok(granted);
+        while granted.many < room {
+            let ruling = self.limiter.take(&key, limit, now).await?;
+            if !ruling.allowed {
+                break;
             }
+            granted = Spare { many: granted.many + 1, until: ruling.reset_at };
         }
-        Ok(room)
+        Ok(granted)
     }
 
-    /// Carries with a heartbeat, and counts silence past the deadline as an unanswered request.
-    async fn carry_in_time(&self, line: &Line, delivery: Delivery) -> Tried {
-        let started_at = self.clock.now();
-        let outcome = {
-            let carry = pin!(self.carry(line, &delivery));
-            let guard = pin!(self.guard(line, &delivery));
-            match select(carry, guard).await {
-                Either::Left((outcome, _)) => outcome,
-                Either::Right((error, _)) => Outcome::Failed(error),
-            }
-        };
-        self.judge(line, &delivery, outcome, started_at)
+    /// Carries side by side, and keeps every lease until the slowest has ended: they are settled together.
+    async fn carry_all(&self, line: &Line, leased: Vec<Delivery>) -> Vec<Tried> {
+        let leases: Vec<_> = leased.iter().map(Delivery::token).collect();
+        let guard = self.guard(line, &leases).shared();
+        join_all(leased.into_iter().map(|delivery| self.carry_in_time(line, delivery, guard.clone()))).await
     }
 
-    /// Extends the lease every third of its term, and returns once the deadline has passed.
-    async fn guard(&self, line: &Line, delivery: &Delivery) -> PortError {
+    /// Extends leases every third of their term, and returns once the deadline has passed.
+    async fn guard(&self, line: &Line, leases: &[LeaseToken]) {
         let beat = (line.rule.lease_term / 3).max(jiff::SignedDuration::from_millis(1));
         let mut left = line.rule.deadline;
         while left > beat {
             self.timer.sleep(beat).await;
             left -= beat;
             let until = self.clock.now().checked_add(line.rule.lease_term).unwrap_or(Timestamp::MAX);
-            if let Err(error) = self.queue.extend(&[delivery.token()], until).await {
-                warn!(delivery.id = %delivery.id, error = %error, "could not extend the lease of {}", delivery.id);
+            if let Err(error) = self.queue.extend(leases, until).await {
+                let queue = line.courier.queue();
+                warn!(delivery.queue = %queue, error = %error, "could not extend the leases of queue {queue}");
             }
         }
         self.timer.sleep(left).await;
-        PortError::new(ErrorKind::Unavailable, "worker", "carry", "no answer before the deadline")
-            .remedy(Remedy::AskFirst)
+    }
+
+    /// Carries, and counts silence until `deadline`, or a panic, as an unanswered request.
+    async fn carry_in_time(
+        &self,
+        line: &Line,
+        delivery: Delivery,
+        deadline: impl Future<Output = ()> + Unpin,
+    ) -> Tried {
+        let started_at = self.clock.now();
+        let lost =
+            |kind, summary| Outcome::Failed(PortError::new(kind, "worker", "carry", summary).remedy(Remedy::AskFirst));
+        let outcome = {
+            let carry = pin!(AssertUnwindSafe(self.carry(line, &delivery)).catch_unwind());
+            match select(carry, deadline).await {
+                Either::Left((Ok(outcome), _)) => outcome,
+                // One delivery that brings its courier down holds up no other.
+                Either::Left((Err(_), _)) => lost(ErrorKind::Failed, "the courier panicked"),
+                Either::Right(_) => lost(ErrorKind::Unavailable, "no answer before the deadline"),
+            }
+        };
+        self.judge(line, &delivery, outcome, started_at)
     }
 
     async fn carry(&self, line: &Line, delivery: &Delivery) -> Outcome {
@@ -235,6 +269,7 @@ impl Worker {
 
     fn judge(&self, line: &Line, delivery: &Delivery, outcome: Outcome, started_at: Timestamp) -> Tried {
         let now = self.clock.now();
+        let is_question = matches!(outcome, Outcome::Unasked(_));
         let mut tried = Tried {
             settlement: Settlement { token: delivery.token(), ending: Ending::Returned, attempt: None },
             outage: None,
@@ -267,7 +302,11 @@ impl Worker {
             }
             Outcome::Failed(error) | Outcome::Unasked(error) => {
                 let dice = self.chance.dice();
-                let verdict = verdict(delivery, &error, line.courier.recall(), &line.rule, now, dice);
+                let verdict = if is_question {
+                    unasked(&error, &line.rule, now)
+                } else {
+                    verdict(delivery, &error, line.courier.recall(), &line.rule, now, dice)
+                };
                 tried.answered = !verdict.outage && !verdict.misconfigured;
                 tried.outage = verdict.outage.then(|| error.summary.clone());
                 tried.misconfigured = verdict.misconfigured.then(|| error.summary.clone());
@@ -287,6 +326,23 @@ impl Worker {
             summary,
         });
         tried
+    }
+}
+
+impl Line {
+    /// What an earlier turn had left over of the running window.
+    fn take_spare(&self, now: Timestamp) -> Spare {
+        let spare = std::mem::take(&mut *self.spare.lock().unwrap_or_else(PoisonError::into_inner));
+        if spare.until > now { spare } else { Spare::default() }
+    }
+
+    fn put_by(&self, left: Spare) {
+        if left.many == 0 {
+            return;
+        }
+        let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = if spare.until == left.until { spare.many } else { 0 };
+        *spare = Spare { many: before + left.many, ..left };
     }
 }
 
