@@ -67,7 +67,7 @@ fn bytes(id: DeliveryId) -> Vec<u8> {
     id.uuid().as_bytes().to_vec()
 }
 
-fn listing(filter: &Filter, limit: usize, now: Timestamp) -> QueryBuilder<Database> {
+pub(super) fn listing(filter: &Filter, limit: usize, now: Timestamp) -> QueryBuilder<Database> {
     let mut query = QueryBuilder::new("SELECT * FROM delivery WHERE true");
     if let Some(queue) = &filter.queue {
         query.push(" AND queue = ").push_bind(queue.as_str().to_owned());
@@ -78,25 +78,29 @@ fn listing(filter: &Filter, limit: usize, now: Timestamp) -> QueryBuilder<Databa
     if let Some(after) = filter.after {
         query.push(" AND id > ").push_bind(bytes(after));
     }
+    // `state <> 4` lets SQLite see that the index over open rows will do.
     match filter.status {
         None => {}
         Some(Status::Waiting) => {
-            query.push(" AND doubt = 0 AND (state = 0 OR state = 1 AND at <= ").push_bind(micros(now)).push(")");
+            query
+                .push(" AND state <> 4 AND doubt = 0 AND (state = 0 OR state = 1 AND at <= ")
+                .push_bind(micros(now))
+                .push(")");
         }
         Some(Status::Delayed) => {
-            query.push(" AND doubt = 0 AND state = 1 AND at > ").push_bind(micros(now));
+            query.push(" AND state <> 4 AND doubt = 0 AND state = 1 AND at > ").push_bind(micros(now));
         }
         Some(Status::Active) => {
-            query.push(" AND state = 2");
+            query.push(" AND state <> 4 AND state = 2");
         }
         Some(Status::InDoubt) => {
-            query.push(" AND doubt = 1 AND state IN (0, 1, 3)");
+            query.push(" AND state <> 4 AND doubt = 1 AND state IN (0, 1, 3)");
         }
         Some(Status::Done) => {
             query.push(" AND state = 4");
         }
         Some(Status::Dead) => {
-            query.push(" AND state = 5");
+            query.push(" AND state <> 4 AND state = 5");
         }
     }
     query.push(" ORDER BY id LIMIT ").push_bind(i64::try_from(limit).unwrap_or(i64::MAX));
@@ -140,17 +144,19 @@ async fn carry_out(
     Ok(Ordered::Done(Box::new(before)))
 }
 
+pub(super) const HURRY: &str =
+    "UPDATE delivery SET state = 0, at = $1, failures = iif(state = 5, 0, failures), note = NULL
+    WHERE id IN (SELECT id FROM delivery WHERE state <> 4 AND queue = $2 AND doubt = 0
+        AND (state = 5 OR state = 1 AND at > $1) ORDER BY id LIMIT $3)
+    RETURNING id";
+
 async fn hurry(
     connection: &mut SqliteConnection,
     queue: &QueueName,
     limit: i64,
     now: Timestamp,
 ) -> Result<Vec<DeliveryId>, sqlx::Error> {
-    let statement = "UPDATE delivery SET state = 0, at = $1, failures = iif(state = 5, 0, failures), note = NULL
-        WHERE id IN (SELECT id FROM delivery
-            WHERE queue = $2 AND doubt = 0 AND (state = 5 OR state = 1 AND at > $1) ORDER BY id LIMIT $3)
-        RETURNING id";
-    let rows = sqlx::query(statement).bind(micros(now)).bind(queue.as_str()).bind(limit).fetch_all(connection).await?;
+    let rows = sqlx::query(HURRY).bind(micros(now)).bind(queue.as_str()).bind(limit).fetch_all(connection).await?;
     let mut ids = rows.iter().map(|row| uuid(row, "id").map(DeliveryId::from_uuid)).collect::<Result<Vec<_>, _>>()?;
     ids.sort();
     Ok(ids)
@@ -209,6 +215,17 @@ fn of_queue<'a>(all: &'a mut Vec<QueueFigures>, row: &SqliteRow) -> Result<&'a m
     Ok(&mut all[place])
 }
 
+/// Each state lies in order of age; of each no more than `offset + 1` can be in question.
+pub(super) const AGE: &str = "SELECT created_at FROM delivery WHERE id = (SELECT id FROM (
+        SELECT * FROM (SELECT id FROM delivery WHERE state <> 4 AND state = 0 AND queue = $1 ORDER BY id LIMIT $2 + 1)
+        UNION ALL
+        SELECT * FROM (SELECT id FROM delivery WHERE state <> 4 AND state = 1 AND queue = $1 ORDER BY id LIMIT $2 + 1)
+        UNION ALL
+        SELECT * FROM (SELECT id FROM delivery WHERE state <> 4 AND state = 2 AND queue = $1 ORDER BY id LIMIT $2 + 1)
+        UNION ALL
+        SELECT * FROM (SELECT id FROM delivery WHERE state <> 4 AND state = 3 AND queue = $1 ORDER BY id LIMIT $2 + 1)
+    ) ORDER BY id LIMIT 1 OFFSET $2)";
+
 /// The age of the open delivery with `offset` older ones before it.
 async fn age_at(
     reader: &mut SqliteConnection,
@@ -220,19 +237,8 @@ async fn age_at(
     if open == 0 {
         return Ok(None);
     }
-    // Each state lies in order of age; of each no more than `offset + 1` can be in question.
-    let query = "SELECT created_at FROM delivery WHERE id = (SELECT id FROM (
-            SELECT * FROM (SELECT id FROM delivery WHERE state = 0 AND queue = $1 ORDER BY id LIMIT $2 + 1)
-            UNION ALL
-            SELECT * FROM (SELECT id FROM delivery WHERE state = 1 AND queue = $1 ORDER BY id LIMIT $2 + 1)
-            UNION ALL
-            SELECT * FROM (SELECT id FROM delivery WHERE state = 2 AND queue = $1 ORDER BY id LIMIT $2 + 1)
-            UNION ALL
-            SELECT * FROM (SELECT id FROM delivery WHERE state = 3 AND queue = $1 ORDER BY id LIMIT $2 + 1)
-        ) ORDER BY id LIMIT 1 OFFSET $2)";
     let offset = i64::try_from(offset).unwrap_or(i64::MAX - 1);
-    let created: Option<i64> =
-        sqlx::query_scalar(query).bind(queue.as_str()).bind(offset).fetch_optional(reader).await?;
+    let created: Option<i64> = sqlx::query_scalar(AGE).bind(queue.as_str()).bind(offset).fetch_optional(reader).await?;
     let created = created.and_then(|micros| Timestamp::from_microsecond(micros).ok());
     Ok(created.map(|at| now.duration_since(at).max(SignedDuration::ZERO)))
 }

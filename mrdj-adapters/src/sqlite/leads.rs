@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use mrdj_core::contacts::{ContactKey, EmailAddress, Phone};
 use mrdj_core::error::PortError;
-use mrdj_core::leads::{Enquiry, EventType, Lead, LeadBook, LeadFilter, LeadId, Reference};
+use mrdj_core::leads::{Enquiry, EventType, Lead, LeadBook, LeadFilter, LeadId, Reference, Standing};
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
@@ -12,6 +12,11 @@ use super::contacts::{email, name, phone};
 use super::error::{corrupt, port_error};
 use super::open::Sqlite;
 use super::row::{bytes, json, micros, moment, uuid, word};
+
+const LIST_CLEAR: &str = "SELECT * FROM lead WHERE standing = $1 AND ($2 IS NULL OR id < $2) ORDER BY id DESC LIMIT $3";
+/// `standing <> 'clear'` lets SQLite see that the index over the few leads that are not clear will do.
+pub(super) const LIST_HELD: &str = "SELECT * FROM lead WHERE standing <> 'clear' AND standing = $1
+    AND ($2 IS NULL OR id < $2) ORDER BY id DESC LIMIT $3";
 
 #[async_trait]
 impl LeadBook for Sqlite {
@@ -35,10 +40,9 @@ impl LeadBook for Sqlite {
         let before = filter.before.map(|id| id.uuid().as_bytes().to_vec());
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let rows = match filter.standing {
-            // Two statements, so that each can go by its index.
+            // A statement for each, so that each can go by its index.
             Some(standing) => {
-                let query = "SELECT * FROM lead WHERE standing = $1 AND ($2 IS NULL OR id < $2)
-                    ORDER BY id DESC LIMIT $3";
+                let query = if standing == Standing::Clear { LIST_CLEAR } else { LIST_HELD };
                 sqlx::query(query).bind(standing.word()).bind(before).bind(limit).fetch_all(&self.0.readers).await
             }
             None => {
