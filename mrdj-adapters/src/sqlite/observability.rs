@@ -17,7 +17,7 @@ impl Probe for Sqlite {
     }
 
     async fn look(&self, _: Timestamp) -> Finding {
-        // Touches the writer, without writing: a full disk or a held file shows there and not among the readers.
+        // Takes the right to write, without writing: a file that another holds shows there and not among the readers.
         let looked = self.0.writer.write(|connection| {
             Box::pin(async move { sqlx::query("SELECT count(*) FROM queue").execute(connection).await.map(drop) })
         });
