@@ -113,6 +113,18 @@ async fn following_the_pages_shows_each_enquiry_once() {
 }
 
 #[tokio::test]
+async fn a_parameter_that_a_list_does_not_know_is_refused() {
+    let house = House::new();
+    let client = house.client();
+    for list in ["/leads", "/owner/queues/crm/jobs", "/owner/queues/crm/dlq"] {
+        assert_eq!(client.operate("GET", list).await.status.as_u16(), 200, "{list}");
+        for unknown in ["nobody=knows", "limit=0", "limit=many"] {
+            client.operate("GET", &format!("{list}?{unknown}")).await.problem(400);
+        }
+    }
+}
+
+#[tokio::test]
 async fn every_queue_is_shown_with_its_figures() {
     let (_house, client, _) = with_lead().await;
     for path in ["/owner/queues", "/metrics/queues"] {
