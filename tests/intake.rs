@@ -265,3 +265,37 @@ async fn a_second_form_is_told_nothing_that_it_did_not_say_itself() {
     assert_eq!((second.id, second.submitted_at), (first.id, first.submitted_at));
     assert_eq!((second.event_date, second.package), (None, None));
 }
+
+#[tokio::test]
+async fn a_name_that_differs_is_kept_beside_the_first() {
+    let desk = Desk::open().await;
+    let first = desk.send(form()).await;
+    for _ in 0..2 {
+        let second = desk.send(EnquiryForm { name: "Marie User".into(), ..form() }).await;
+        assert_eq!(second.id, first.id);
+    }
+    let lead = desk.lead(first.id).await;
+    assert_eq!((lead.name().as_str(), lead.version), ("Test User / Marie User", 2));
+    desk.send(EnquiryForm { name: "test user".into(), ..form() }).await;
+    assert_eq!(desk.lead(first.id).await.version, 2, "the same in other letters adds nothing");
+}
+
+#[tokio::test]
+async fn a_suspicious_form_adds_nothing_to_an_enquiry_that_is_believed() {
+    let desk = Desk::open().await;
+    let believed = desk.send(form()).await;
+    let spam = EnquiryForm { website: "https://evil.example".into(), message: "Koop crypto".into(), ..form() };
+    let held = desk.send(spam).await;
+    assert_ne!(held.id, believed.id);
+    assert_eq!((desk.lead(held.id).await.standing, desk.owed(held.id).await.len()), (Standing::Suspicious, 0));
+    let lead = desk.lead(believed.id).await;
+    assert_eq!((lead.version, lead.enquiry.message.as_deref()), (1, Some("Test bericht")));
+}
+
+#[tokio::test]
+async fn a_double_click_whose_token_is_spent_is_still_one_enquiry() {
+    let desk = Desk::open().await;
+    let first = desk.send(form()).await;
+    let again = desk.send(EnquiryForm { website: "https://evil.example".into(), ..form() }).await;
+    assert_eq!((again.id, desk.count().await), (first.id, 1));
+}

@@ -216,8 +216,11 @@ impl Intake {
         let asked = lead.receipt();
         let (lead, changes) = match twin_of.map(|first| (first, twin(first, lead.kind, &lead.enquiry))) {
             Some((first, Twin::Same)) => (first.clone(), Changes::new()),
-            Some((first, Twin::Adds(both))) => self.extend(first, &lead, *both, now),
-            Some((_, Twin::Other)) | None => self.insert(lead, recent.map(|newest| newest.id), since, now),
+            // What is not believed adds nothing to what is: mail and CRM read the lead when they carry it.
+            Some((first, Twin::Adds(both))) if lead.is_believed() == first.is_believed() => {
+                self.extend(first, &lead, *both, now)
+            }
+            Some(_) | None => self.insert(lead, recent.map(|newest| newest.id), since, now),
         };
         // It repeats what this form said and nothing of the first: who knows a mailbox is not told its owner's plans.
         let receipt =
@@ -254,8 +257,6 @@ impl Intake {
     fn extend(&self, first: &Lead, second: &Lead, both: Enquiry, now: Timestamp) -> (Lead, Changes) {
         let mut marks = first.marks.clone();
         marks.extend(second.marks.iter().chain(&[Mark::Extended]).filter(|mark| !first.marks.contains(mark)));
-        // What a suspicious second form adds makes nothing leave that had not left already.
-        let believed = first.is_believed() && second.is_believed();
         let lead = Lead {
             enquiry: both,
             marks,
@@ -264,7 +265,7 @@ impl Intake {
             version: first.version + 1,
             ..first.clone()
         };
-        let owed = if believed { self.owed(&LeadFact::Extended(lead.clone()), now) } else { Vec::new() };
+        let owed = if lead.is_believed() { self.owed(&LeadFact::Extended(lead.clone()), now) } else { Vec::new() };
         let changes = Changes::new()
             .expect(Expect::LeadVersion { id: lead.id, version: first.version })
             .with(Change::UpdateLead(lead.clone()))

@@ -1,7 +1,7 @@
 //! Two forms by one person within minutes: one enquiry, or two?
 
-use super::{Enquiry, Lead};
-use crate::leads::LeadKind;
+use super::{Enquiry, Lead, LeadKind};
+use crate::contacts::PersonName;
 
 /// What a second form is to the first.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub enum Twin {
 /// Compares a second form with the lead that the first one made.
 ///
 /// A wish is the event's kind, day and package: where both name one and it differs, it is another wish. A message that
-/// differs is added below the first, as long as both fit.
+/// differs is added below the first, and a name that differs beside it, as long as both fit.
 pub fn twin(first: &Lead, kind: LeadKind, second: &Enquiry) -> Twin {
     let before = &first.enquiry;
     let differs = first.kind != kind
@@ -31,7 +31,7 @@ pub fn twin(first: &Lead, kind: LeadKind, second: &Enquiry) -> Twin {
         return Twin::Other;
     };
     let both = Enquiry {
-        name: before.name.clone(),
+        name: beside(&before.name, &second.name),
         email: before.email.clone().or_else(|| second.email.clone()),
         // A number that the numbering plan knows beats one that it does not.
         phone: match (&before.phone, &second.phone) {
@@ -46,6 +46,13 @@ pub fn twin(first: &Lead, kind: LeadKind, second: &Enquiry) -> Twin {
         language: before.language,
     };
     if both == *before { Twin::Same } else { Twin::Adds(Box::new(both)) }
+}
+
+/// Both names, unless the first holds the second or they do not fit together; then the first.
+fn beside(first: &PersonName, second: &PersonName) -> PersonName {
+    let (a, b) = (first.as_str().to_lowercase(), second.as_str().to_lowercase());
+    let both = (!a.contains(&b)).then(|| PersonName::parse(&format!("{} / {}", first.as_str(), second.as_str())).ok());
+    both.flatten().unwrap_or_else(|| first.clone())
 }
 
 fn contradicts<T: PartialEq>(first: Option<&T>, second: Option<&T>) -> bool {
