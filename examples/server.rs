@@ -8,9 +8,14 @@
 
 use std::path::Path;
 
+use mimalloc::MiMalloc;
 use mrdj_http::composition::{Built, House, StandIns, init_logging, serve, until_signalled};
 use mrdj_http::settings::{Settings, Sources};
 use tokio::net::TcpListener;
+
+/// As in the program `mrdj`.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[tokio::main]
 async fn main() {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use argon2::Argon2;
@@ -31,7 +31,9 @@ pub(crate) struct Lodge {
     allowed: Vec<IpNet>,
     user: [u8; 32],
     salt: [u8; 16],
-    hash: [u8; 32],
+    password: Secret,
+    /// Of the password; made with the first try, since a hash takes more memory than everything else at rest.
+    hash: OnceLock<Option<[u8; 32]>>,
     key: [u8; 32],
     /// The digest of the credentials that were right last, and until when that is believed.
     remembered: Mutex<Option<([u8; 32], Timestamp)>>,
@@ -55,7 +57,7 @@ impl Operators {
 
     /// `user` with `password`, from addresses in `allowed`; five wrong tries a minute and address.
     ///
-    /// Only a salted hash (Argon2id) of the password is kept. An address that cannot be known, because the router was
+    /// What is given is compared as a salted hash (Argon2id). An address that cannot be known, because the router was
     /// served without [`ConnectInfo`](axum::extract::ConnectInfo), is let in by a net of length zero alone (`0.0.0.0/0`).
     pub fn new(
         user: &str,
@@ -69,7 +71,8 @@ impl Operators {
             allowed,
             user: keyed(&key, &[user.as_bytes()]),
             salt,
-            hash: hash(password.reveal().as_bytes(), &salt).ok_or(UnusablePassword)?,
+            password: usable(password)?,
+            hash: OnceLock::new(),
             key,
             remembered: Mutex::new(None),
             turns: Semaphore::new(HASHES_AT_ONCE),
@@ -122,10 +125,11 @@ impl Lodge {
 
     fn check(&self, credentials: &Credentials, now: Timestamp) -> bool {
         let user = keyed(&self.key, &[credentials.user.as_bytes()]).ct_eq(&self.user);
-        let Some(hash) = hash(credentials.password.reveal().as_bytes(), &self.salt) else {
+        let hashed = self.hash.get_or_init(|| hash(self.password.reveal().as_bytes(), &self.salt));
+        let (Some(right), Some(hash)) = (hashed, hash(credentials.password.reveal().as_bytes(), &self.salt)) else {
             return false;
         };
-        let right = bool::from(user & hash.ct_eq(&self.hash));
+        let right = bool::from(user & hash.ct_eq(right));
         if right {
             let until = now.checked_add(REMEMBERED_FOR).unwrap_or(Timestamp::MAX);
             let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
@@ -152,6 +156,12 @@ fn keyed(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
     let start = Sha256::new_with_prefix(key);
     let all = parts.iter().fold(start, |digest, part| digest.chain_update(part.len().to_be_bytes()).chain_update(part));
     all.finalize().into()
+}
+
+/// The password, if argon2 takes one of its length.
+fn usable(password: &Secret) -> Result<Secret, UnusablePassword> {
+    let fits = u32::try_from(password.reveal().len()).is_ok();
+    if fits { Ok(password.clone()) } else { Err(UnusablePassword) }
 }
 
 fn hash(password: &[u8], salt: &[u8; 16]) -> Option<[u8; 32]> {

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use mimalloc::MiMalloc;
 use mrdj_adapters::sqlite::{Config as SqliteConfig, Migrations, Sqlite};
 use mrdj_adapters::system::SystemClock;
 use mrdj_core::clock::Clock;
@@ -12,6 +13,11 @@ use mrdj_http::composition::{Built, House, doctor, init_logging, serve, until_si
 use mrdj_http::settings::{Settings, Sources, report, strays};
 use tokio::net::TcpListener;
 use tracing::{info, warn};
+
+/// An enquiry is allocated on one thread and freed on another, over and over; the allocator of glibc made that cost a third
+/// of all posts per second.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// The back end of an event business.
 ///
