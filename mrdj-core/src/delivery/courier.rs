@@ -52,6 +52,7 @@ pub enum Recall {
 }
 
 /// Carries deliveries of one queue to their destination.
+#[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Courier: Send + Sync {
     /// The queue it serves.

@@ -33,9 +33,13 @@ mod verdict;
 mod worker;
 
 pub use breaker::{Allowance, Breaker, BreakerRule, Open};
+#[cfg(feature = "mocks")]
+pub use courier::MockCourier;
 pub use courier::{Carried, Courier, Found, Recall};
 pub use desk::{Desk, Flushed};
 pub use owed::{Owed, Owes};
+#[cfg(feature = "mocks")]
+pub use policy::MockRetryPolicy;
 pub use policy::{Backoff, RetryPolicy};
 pub use ports::{
     Bell, DeliveryDesk, DeliveryQueue, Filter, LeaseAsk, LeaseToken, Order, QueueFigures, Settled, Settlement,
