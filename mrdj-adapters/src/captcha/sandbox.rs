@@ -11,7 +11,6 @@
 use std::collections::HashMap;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::body::Bytes;
 use axum::extract::State;
@@ -24,19 +23,13 @@ use serde_json::{Value, json};
 use url::form_urlencoded;
 
 use super::{Config, Vendor};
-use crate::sandbox::{Knobs, Server};
+use crate::sandbox::{Knobs, Server, Shared};
 
 /// A running stand-in for hCaptcha and Turnstile; it goes away when it is dropped.
 #[derive(Debug)]
 pub struct Sandbox {
     server: Server,
-    state: Shared,
-}
-
-#[derive(Clone, Debug, Default)]
-struct Shared {
-    knobs: Knobs,
-    desk: Arc<Mutex<Desk>>,
+    state: Shared<Desk>,
 }
 
 #[derive(Debug, Default)]
@@ -45,12 +38,6 @@ struct Desk {
     tokens: HashMap<String, bool>,
     asked: u64,
     last: Vec<(String, String)>,
-}
-
-impl Shared {
-    fn desk(&self) -> MutexGuard<'_, Desk> {
-        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl Sandbox {
@@ -64,7 +51,7 @@ impl Sandbox {
 
     /// Starts on `address`.
     pub async fn start_at(address: SocketAddr) -> io::Result<Self> {
-        let state = Shared::default();
+        let state = Shared::<Desk>::default();
         let server = Server::start(address, router(&state)).await?;
         Ok(Self { server, state })
     }
@@ -87,7 +74,7 @@ impl Sandbox {
 
     /// Gives out a token that is good once.
     pub fn token(&self) -> String {
-        let mut desk = self.state.desk();
+        let mut desk = self.state.book();
         let token = format!("stand-in-token-{}", desk.tokens.len() + 1);
         desk.tokens.insert(token.clone(), false);
         token
@@ -95,12 +82,12 @@ impl Sandbox {
 
     /// How many questions reached it while it behaved.
     pub fn asked(&self) -> u64 {
-        self.state.desk().asked
+        self.state.book().asked
     }
 
     /// The fields of the last question, the key left out.
     pub fn last_question(&self) -> Vec<(String, String)> {
-        self.state.desk().last.clone()
+        self.state.book().last.clone()
     }
 
     /// Goes away: the port is closed and every line is cut.
@@ -109,7 +96,7 @@ impl Sandbox {
     }
 }
 
-fn router(state: &Shared) -> Router {
+fn router(state: &Shared<Desk>) -> Router {
     let partner = Router::new()
         .route("/siteverify", post(hcaptcha))
         .route("/turnstile/v0/siteverify", post(turnstile))
@@ -117,11 +104,11 @@ fn router(state: &Shared) -> Router {
     state.knobs.over(partner).merge(state.knobs.routes())
 }
 
-async fn hcaptcha(State(state): State<Shared>, headers: HeaderMap, body: Bytes) -> Json<Value> {
+async fn hcaptcha(State(state): State<Shared<Desk>>, headers: HeaderMap, body: Bytes) -> Json<Value> {
     reply(state.check(&form(&headers, &body), "invalid-input-response", "already-seen-response"))
 }
 
-async fn turnstile(State(state): State<Shared>, headers: HeaderMap, body: Bytes) -> Json<Value> {
+async fn turnstile(State(state): State<Shared<Desk>>, headers: HeaderMap, body: Bytes) -> Json<Value> {
     reply(state.check(&form(&headers, &body), "invalid-input-response", "timeout-or-duplicate"))
 }
 
@@ -132,9 +119,9 @@ fn form(headers: &HeaderMap, body: &[u8]) -> Vec<(String, String)> {
     form_urlencoded::parse(body).into_owned().collect()
 }
 
-impl Shared {
+impl Shared<Desk> {
     fn check(&self, fields: &[(String, String)], wrong: &'static str, used: &'static str) -> Result<(), &'static str> {
-        let mut desk = self.desk();
+        let mut desk = self.book();
         desk.asked += 1;
         desk.last = fields.iter().filter(|(name, _)| name != "secret").cloned().collect();
         let field = |name: &str| fields.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());

@@ -13,9 +13,13 @@ mod line;
 mod mode;
 mod record;
 mod server;
+#[cfg(any(feature = "captcha", feature = "postmark", feature = "rentguy"))]
+mod shared;
 
 pub use knobs::Knobs;
 pub use line::Line;
 pub use mode::{Mode, Order};
 pub use record::Record;
 pub use server::Server;
+#[cfg(any(feature = "captcha", feature = "postmark", feature = "rentguy"))]
+pub(crate) use shared::Shared;

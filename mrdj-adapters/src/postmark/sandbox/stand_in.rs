@@ -2,7 +2,6 @@
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Query, State};
@@ -19,7 +18,7 @@ use super::dialect::{self, Message, Refusal};
 use super::mailbag::{Mailbag, SentMail};
 use crate::outbound::BaseUrl;
 use crate::postmark::{Config, Sender};
-use crate::sandbox::{Knobs, Mode, Server};
+use crate::sandbox::{Knobs, Server, Shared};
 
 /// Postmark's own token for tests.
 const TEST_TOKEN: &str = "POSTMARK_API_TEST";
@@ -30,24 +29,7 @@ const SUBMITTED_AT: &str = "2026-11-21T12:00:00.0000000+00:00";
 #[derive(Debug)]
 pub struct Sandbox {
     server: Server,
-    state: Shared,
-}
-
-#[derive(Clone, Debug, Default)]
-struct Shared {
-    knobs: Knobs,
-    mailbag: Arc<Mutex<Mailbag>>,
-}
-
-impl Shared {
-    fn mailbag(&self) -> MutexGuard<'_, Mailbag> {
-        self.mailbag.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn reset(&self) {
-        *self.mailbag() = Mailbag::default();
-        self.knobs.set(Mode::Healthy);
-    }
+    state: Shared<Mailbag>,
 }
 
 impl Sandbox {
@@ -61,7 +43,7 @@ impl Sandbox {
 
     /// Starts on `address`.
     pub async fn start_at(address: SocketAddr) -> io::Result<Self> {
-        let state = Shared::default();
+        let state = Shared::<Mailbag>::default();
         let server = Server::start(address, router(&state)).await?;
         Ok(Self { server, state })
     }
@@ -88,22 +70,22 @@ impl Sandbox {
 
     /// The newest mails it took, oldest first.
     pub fn sent(&self) -> Vec<SentMail> {
-        self.state.mailbag().sent.iter().cloned().collect()
+        self.state.book().sent.iter().cloned().collect()
     }
 
     /// How many mails it took.
     pub fn sent_count(&self) -> u64 {
-        self.state.mailbag().sent.total()
+        self.state.book().sent.total()
     }
 
     /// How many requests to take a mail reached it, whatever became of them.
     pub fn request_count(&self) -> u64 {
-        self.state.mailbag().received
+        self.state.book().received
     }
 
     /// Writes to `address` no more, as after a bounce.
     pub fn deactivate(&self, address: &str) {
-        self.state.mailbag().inactive.insert(address.to_lowercase());
+        self.state.book().inactive.insert(address.to_lowercase());
     }
 
     /// Forgets everything and behaves.
@@ -117,7 +99,7 @@ impl Sandbox {
     }
 }
 
-fn router(state: &Shared) -> Router {
+fn router(state: &Shared<Mailbag>) -> Router {
     let partner = Router::new().route("/email", post(take_mail)).route("/messages/outbound", get(search));
     let own = Router::new()
         .route("/sent", get(sent))
@@ -130,8 +112,8 @@ fn router(state: &Shared) -> Router {
     state.knobs.over(partner).merge(own).merge(state.knobs.routes())
 }
 
-async fn take_mail(State(state): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {
-    state.mailbag().received += 1;
+async fn take_mail(State(state): State<Shared<Mailbag>>, headers: HeaderMap, body: Bytes) -> Response {
+    state.book().received += 1;
     match check(&headers).and_then(|token| Ok((token, read(&headers, &body)?))) {
         Ok((token, message)) => accept(&state, &token, message),
         Err(refusal) => refusal.into_response(),
@@ -164,8 +146,8 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> &'a str {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
-fn accept(state: &Shared, token: &str, message: Message) -> Response {
-    let mut mailbag = state.mailbag();
+fn accept(state: &Shared<Mailbag>, token: &str, message: Message) -> Response {
+    let mut mailbag = state.book();
     let recipients = message.recipients();
     let inactive = mailbag.inactive_of(&recipients);
     if inactive.len() == recipients.len() {
@@ -188,7 +170,7 @@ fn accept(state: &Shared, token: &str, message: Message) -> Response {
 }
 
 async fn search(
-    State(state): State<Shared>,
+    State(state): State<Shared<Mailbag>>,
     headers: HeaderMap,
     Query(asked): Query<Vec<(String, String)>>,
 ) -> Response {
@@ -201,7 +183,7 @@ async fn search(
     };
     let metadata: Vec<(&str, &str)> =
         asked.iter().filter_map(|(key, value)| Some((key.strip_prefix("metadata_")?, value.as_str()))).collect();
-    let mailbag = state.mailbag();
+    let mailbag = state.book();
     let found: Vec<Value> = mailbag.search(&metadata).map(row).collect();
     let page: Vec<&Value> = found.iter().skip(offset).take(count).collect();
     Json(json!({ "TotalCount": found.len(), "Messages": page })).into_response()
@@ -216,8 +198,8 @@ fn row(mail: &SentMail) -> Value {
     })
 }
 
-async fn sent(State(state): State<Shared>) -> Json<Value> {
-    let mailbag = state.mailbag();
+async fn sent(State(state): State<Shared<Mailbag>>) -> Json<Value> {
+    let mailbag = state.book();
     let mails: Vec<&SentMail> = mailbag.sent.iter().collect();
     Json(json!({ "received": mailbag.received, "sent": mailbag.sent.total(), "mails": mails }))
 }
@@ -227,12 +209,12 @@ struct Inactive {
     addresses: Vec<String>,
 }
 
-async fn deactivate(State(state): State<Shared>, Json(inactive): Json<Inactive>) -> StatusCode {
-    state.mailbag().inactive.extend(inactive.addresses.iter().map(|address| address.to_lowercase()));
+async fn deactivate(State(state): State<Shared<Mailbag>>, Json(inactive): Json<Inactive>) -> StatusCode {
+    state.book().inactive.extend(inactive.addresses.iter().map(|address| address.to_lowercase()));
     StatusCode::NO_CONTENT
 }
 
-async fn reset(State(state): State<Shared>) -> StatusCode {
+async fn reset(State(state): State<Shared<Mailbag>>) -> StatusCode {
     state.reset();
     StatusCode::NO_CONTENT
 }

@@ -2,7 +2,6 @@
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -17,7 +16,7 @@ use serde_json::{Value, json};
 use super::book::{Book, DatabaseError, RawRequest, SeenRequest, StoredCard};
 use super::dialect::{self, Unread};
 use crate::outbound::BaseUrl;
-use crate::sandbox::{Knobs, Mode, Server};
+use crate::sandbox::{Knobs, Mode, Server, Shared};
 
 const DEFAULT_WORKSPACE: &str = "mr-dj";
 
@@ -25,24 +24,7 @@ const DEFAULT_WORKSPACE: &str = "mr-dj";
 #[derive(Debug)]
 pub struct Sandbox {
     server: Server,
-    state: Shared,
-}
-
-#[derive(Clone, Debug, Default)]
-struct Shared {
-    knobs: Knobs,
-    book: Arc<Mutex<Book>>,
-}
-
-impl Shared {
-    fn book(&self) -> MutexGuard<'_, Book> {
-        self.book.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn reset(&self) {
-        *self.book() = Book::default();
-        self.knobs.set(Mode::Healthy);
-    }
+    state: Shared<Book>,
 }
 
 impl Sandbox {
@@ -53,7 +35,7 @@ impl Sandbox {
 
     /// Starts on `address`.
     pub async fn start_at(address: SocketAddr) -> io::Result<Self> {
-        let state = Shared::default();
+        let state = Shared::<Book>::default();
         let server = Server::start(address, router(&state)).await?;
         Ok(Self { server, state })
     }
@@ -110,7 +92,7 @@ impl Sandbox {
     }
 }
 
-fn router(state: &Shared) -> Router {
+fn router(state: &Shared<Book>) -> Router {
     let leads = post(take_lead).fallback(not_allowed).with_state(state.clone());
     let partner = Router::new().route("/v1/leads", leads);
     let partner = state.knobs.over(partner).layer(from_fn_with_state(state.clone(), note));
@@ -127,7 +109,7 @@ fn router(state: &Shared) -> Router {
 }
 
 /// Writes down what arrives before anything can become of it.
-async fn note(State(state): State<Shared>, request: Request, next: Next) -> Response {
+async fn note(State(state): State<Shared<Book>>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, usize::MAX).await else {
         // The sender left in the middle of it.
@@ -145,7 +127,7 @@ async fn note(State(state): State<Shared>, request: Request, next: Next) -> Resp
 }
 
 async fn take_lead(
-    State(state): State<Shared>,
+    State(state): State<Shared<Book>>,
     Extension(mode): Extension<Mode>,
     headers: HeaderMap,
     body: Bytes,
@@ -217,7 +199,7 @@ async fn without_slash() -> Response {
     (StatusCode::TEMPORARY_REDIRECT, [(LOCATION, "/v1/leads")]).into_response()
 }
 
-async fn ready(State(state): State<Shared>) -> Response {
+async fn ready(State(state): State<Shared<Book>>) -> Response {
     if state.knobs.mode() == Mode::DatabaseDown {
         let body = json!({ "detail": "database not available" });
         return (StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response();
@@ -225,13 +207,13 @@ async fn ready(State(state): State<Shared>) -> Response {
     Json(json!({ "status": "ok" })).into_response()
 }
 
-async fn deliveries(State(state): State<Shared>) -> Json<Value> {
+async fn deliveries(State(state): State<Shared<Book>>) -> Json<Value> {
     let book = state.book();
     let requests: Vec<SeenRequest> = book.seen.iter().map(SeenRequest::from).collect();
     Json(json!({ "received": book.seen.total(), "requests": requests, "cards": book.cards() }))
 }
 
-async fn reset(State(state): State<Shared>) -> StatusCode {
+async fn reset(State(state): State<Shared<Book>>) -> StatusCode {
     state.reset();
     StatusCode::NO_CONTENT
 }
