@@ -90,6 +90,11 @@ impl Sandbox {
         self.state.book().last.clone()
     }
 
+    /// Forgets everything and behaves.
+    pub fn reset(&self) {
+        self.state.reset();
+    }
+
     /// Goes away: the port is closed and every line is cut.
     pub async fn stop(self) {
         self.server.stop().await;
