@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use mrdj_core::contacts::{Contact, ContactKey};
-use mrdj_core::delivery::Delivery;
+use mrdj_core::delivery::{Delivery, ScheduleName, Tick};
 use mrdj_core::error::PortError;
 use mrdj_core::idempotency::{IdempotencyRecord, KEPT_FOR};
 use mrdj_core::leads::{Lead, LeadId};
@@ -16,7 +16,7 @@ use sqlx::sqlite::SqliteConnection;
 use super::open::Sqlite;
 use super::row::{batch, hex, micros, uuid};
 use super::writer::Decision;
-use super::{contacts, delivery, idempotency, leads};
+use super::{contacts, delivery, idempotency, leads, schedules};
 
 #[async_trait]
 impl Store for Sqlite {
@@ -34,6 +34,7 @@ struct Present {
     newest: HashMap<ContactKey, (LeadId, i64)>,
     versions: HashMap<LeadId, u32>,
     answered: HashSet<String>,
+    ticks: HashMap<ScheduleName, i64>,
 }
 
 /// What is written, each kind by one statement.
@@ -44,6 +45,7 @@ pub(super) struct Batch<'a> {
     pub(super) updates: Vec<&'a Lead>,
     pub(super) deliveries: Vec<&'a Delivery>,
     pub(super) answers: Vec<&'a IdempotencyRecord>,
+    pub(super) ticks: Vec<&'a Tick>,
 }
 
 /// Judges every decision by the present and writes those that hold.
@@ -69,11 +71,13 @@ pub(super) async fn commit_all(
 impl Present {
     async fn read(connection: &mut SqliteConnection, decisions: &[Decision]) -> Result<Self, sqlx::Error> {
         let (mut people, mut leads, mut keys, mut now) = (Vec::new(), Vec::new(), Vec::new(), Timestamp::MIN);
+        let mut schedules = Vec::new();
         for decision in decisions {
             for expect in &decision.changes.expects {
                 match expect {
                     Expect::NewestLead { contact, .. } => people.push(contact.as_str()),
                     Expect::LeadVersion { id, .. } => leads.push(hex(id.uuid())),
+                    Expect::LastTick { schedule, .. } => schedules.push(schedule.as_str()),
                 }
             }
             for fact in &decision.changes.facts {
@@ -87,6 +91,7 @@ impl Present {
         present.read_newest(connection, &people).await?;
         present.read_versions(connection, &leads).await?;
         present.read_answered(connection, &keys, now).await?;
+        present.read_ticks(connection, &schedules).await?;
         Ok(present)
     }
 
@@ -131,6 +136,17 @@ impl Present {
         Ok(())
     }
 
+    async fn read_ticks(&mut self, connection: &mut SqliteConnection, schedules: &[&str]) -> Result<(), sqlx::Error> {
+        if schedules.is_empty() {
+            return Ok(());
+        }
+        let query = "SELECT schedule, at FROM schedule_tick WHERE schedule IN (SELECT value FROM json_each($1))";
+        for row in sqlx::query(query).bind(batch(schedules)).fetch_all(connection).await? {
+            self.ticks.insert(ScheduleName::from_stored(row.try_get("schedule")?), row.try_get("at")?);
+        }
+        Ok(())
+    }
+
     fn refuses(&self, changes: &Changes) -> Option<Refusal> {
         let mut own = HashSet::new();
         let taken = changes.facts.iter().any(|fact| match fact {
@@ -147,6 +163,9 @@ impl Present {
             }
             Expect::LeadVersion { id, version } => {
                 (self.versions.get(id) != Some(version)).then_some(Refusal::VersionMoved)
+            }
+            Expect::LastTick { schedule, is } => {
+                (self.ticks.get(schedule).copied() != is.map(micros)).then_some(Refusal::TickMoved)
             }
         })
     }
@@ -167,6 +186,9 @@ impl Present {
                 Change::Remember(record) => {
                     self.answered.insert(record.key.as_str().to_owned());
                 }
+                Change::Tick(tick) => {
+                    self.ticks.insert(tick.schedule.clone(), micros(tick.at));
+                }
                 Change::MeetContact(_) | Change::Deliver(_) => {}
             }
         }
@@ -182,6 +204,7 @@ impl<'a> Batch<'a> {
                 Change::MeetContact(contact) => self.contacts.push((contact, lead_of(changes, &contact.key))),
                 Change::Deliver(delivery) => self.deliveries.push(delivery),
                 Change::Remember(record) => self.answers.push(record),
+                Change::Tick(tick) => self.ticks.push(tick),
             }
         }
     }
@@ -191,7 +214,8 @@ impl<'a> Batch<'a> {
         leads::insert(connection, &self.inserts).await?;
         leads::update(connection, &self.updates).await?;
         delivery::insert(connection, &self.deliveries).await?;
-        idempotency::remember(connection, &self.answers).await
+        idempotency::remember(connection, &self.answers).await?;
+        schedules::tick_on(connection, &self.ticks).await
     }
 }
 
