@@ -87,6 +87,7 @@ fn memory() -> Bench {
         answers: memory.clone(),
         queue: memory.clone(),
         desk: memory.clone(),
+        schedules: memory.clone(),
         post_office: memory.clone(),
     };
     Bench { ports, limiter: Some(memory.clone()), cache: Some(memory), _keep: Box::new(()) }
@@ -102,6 +103,7 @@ async fn sqlite() -> Result<Bench, PortError> {
         answers: store.clone(),
         queue: store.clone(),
         desk: store.clone(),
+        schedules: store.clone(),
         post_office: store,
     };
     Ok(Bench { ports, limiter: None, cache: None, _keep: Box::new(directory) })
@@ -119,6 +121,7 @@ async fn postgres() -> Result<Bench, PortError> {
         answers: store.clone(),
         queue: store.clone(),
         desk: store.clone(),
+        schedules: store.clone(),
         post_office: store,
     };
     Ok(Bench { ports, limiter: None, cache: None, _keep: Box::new(database) })
@@ -141,6 +144,7 @@ fn wrapped(bench: Bench, layer: impl Around + 'static) -> Bench {
         answers: wrap(ports.answers, &layer, &clock),
         queue: wrap(ports.queue, &layer, &clock),
         desk: wrap(ports.desk, &layer, &clock),
+        schedules: wrap(ports.schedules, &layer, &clock),
         post_office: wrap(ports.post_office, &layer, &clock),
     };
     let limiter = limiter.map(|limiter| wrap(limiter, &layer, &clock) as Arc<dyn Limiter>);
@@ -172,13 +176,14 @@ fn main() -> ExitCode {
 }
 
 fn trials(adapter: &Adapter) -> Vec<Trial> {
-    let record: [(&str, &[Case<House>]); 7] = [
+    let record: [(&str, &[Case<House>]); 8] = [
         ("store", contract::store::CASES),
         ("idempotency", contract::idempotency::CASES),
         ("leads", leads::contract::CASES),
         ("contacts", contacts::contract::CASES),
         ("delivery", delivery::contract::CASES),
         ("delivery", delivery::contract_desk::CASES),
+        ("delivery", delivery::contract_schedules::CASES),
         ("post_office", messages::contract_post_office::CASES),
     ];
     let mut trials = Vec::new();

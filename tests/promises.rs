@@ -16,6 +16,7 @@ fn cases() -> Vec<String> {
         names(contacts::contract_phone::PHONE_CASES),
         names(delivery::contract::CASES),
         names(delivery::contract_desk::CASES),
+        names(delivery::contract_schedules::CASES),
         names(messages::contract::MAILER_CASES),
         names(messages::contract_post_office::CASES),
         names(partners::contract::CASES),

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 
 use crate::contacts::{Contact, ContactKey};
-use crate::delivery::Delivery;
+use crate::delivery::{Delivery, ScheduleName, Tick};
 use crate::idempotency::{IdempotencyKey, IdempotencyRecord, KEPT_FOR};
 use crate::leads::{Lead, LeadId};
 use crate::store::{Change, Changes, Commit, Expect, Refusal};
@@ -22,6 +22,8 @@ pub struct Asked<'a> {
     pub leads: Vec<LeadId>,
     /// Whether these keys have their answer.
     pub keys: Vec<&'a IdempotencyKey>,
+    /// How far these schedules have come.
+    pub schedules: Vec<&'a ScheduleName>,
     /// An answer that was given at this moment, or before, is forgotten.
     pub forgotten: Timestamp,
 }
@@ -29,12 +31,19 @@ pub struct Asked<'a> {
 impl<'a> Asked<'a> {
     /// What `decisions` ask.
     pub fn by(decisions: impl IntoIterator<Item = &'a Changes>) -> Self {
-        let mut asked = Self { people: Vec::new(), leads: Vec::new(), keys: Vec::new(), forgotten: Timestamp::MIN };
+        let mut asked = Self {
+            people: Vec::new(),
+            leads: Vec::new(),
+            keys: Vec::new(),
+            schedules: Vec::new(),
+            forgotten: Timestamp::MIN,
+        };
         for changes in decisions {
             for expect in &changes.expects {
                 match expect {
                     Expect::NewestLead { contact, .. } => asked.people.push(contact),
                     Expect::LeadVersion { id, .. } => asked.leads.push(*id),
+                    Expect::LastTick { schedule, .. } => asked.schedules.push(schedule),
                 }
             }
             for fact in &changes.facts {
@@ -61,6 +70,8 @@ pub struct Present {
     pub versions: HashMap<LeadId, u32>,
     /// The keys that have their answer, as stores keep them.
     pub answered: HashSet<String>,
+    /// How far each schedule has come that ever ticked.
+    pub ticks: HashMap<ScheduleName, Timestamp>,
 }
 
 impl Present {
@@ -96,6 +107,9 @@ impl Present {
             Expect::LeadVersion { id, version } => {
                 (self.versions.get(id) != Some(version)).then_some(Refusal::VersionMoved)
             }
+            Expect::LastTick { schedule, is } => {
+                (self.ticks.get(schedule) != is.as_ref()).then_some(Refusal::TickMoved)
+            }
         }
     }
 
@@ -112,6 +126,9 @@ impl Present {
             }
             Change::Remember(record) => {
                 self.answered.insert(record.key.as_str().to_owned());
+            }
+            Change::Tick(tick) => {
+                self.ticks.insert(tick.schedule.clone(), tick.at);
             }
             Change::MeetContact(_) | Change::Deliver(_) => {}
         }
@@ -131,6 +148,8 @@ pub struct Batch<'a> {
     pub deliveries: Vec<&'a Delivery>,
     /// What was answered.
     pub answers: Vec<&'a IdempotencyRecord>,
+    /// How far schedules have come; of several ticks of one the last stays.
+    pub ticks: Vec<&'a Tick>,
 }
 
 impl<'a> Batch<'a> {
@@ -143,6 +162,7 @@ impl<'a> Batch<'a> {
                 Change::MeetContact(contact) => self.contacts.push((contact, lead_of(changes, &contact.key))),
                 Change::Deliver(delivery) => self.deliveries.push(delivery),
                 Change::Remember(record) => self.answers.push(record),
+                Change::Tick(tick) => self.ticks.push(tick),
             }
         }
     }

@@ -76,6 +76,11 @@ pub trait IdempotencyBook: Send + Sync {
     /// - `answer_is_recalled_to_the_byte`: what was committed is what comes back.
     /// - `old_answers_are_forgotten`: a record older than [`KEPT_FOR`] at `now` is not found, and its key is free again.
     async fn recall(&self, key: &IdempotencyKey, now: Timestamp) -> Result<Option<IdempotencyRecord>, PortError>;
+
+    /// Throws away up to `limit` records that are older than [`KEPT_FOR`] at `now`, and answers with how many.
+    ///
+    /// - `sweep_takes_old_answers_alone`: the oldest first, and none that is still recalled.
+    async fn sweep(&self, now: Timestamp, limit: usize) -> Result<u64, PortError>;
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use crate::contacts::{Contact, ContactKey};
-use crate::delivery::Delivery;
+use crate::delivery::{Delivery, ScheduleName, Tick};
 use crate::error::PortError;
 use crate::idempotency::IdempotencyRecord;
 use crate::leads::{Lead, LeadId};
@@ -26,6 +26,8 @@ pub enum Change {
     Deliver(Delivery),
     /// A request was answered.
     Remember(IdempotencyRecord),
+    /// A schedule has come so far; how far it had come before is forgotten.
+    Tick(Tick),
 }
 
 /// What a decision believes of the present.
@@ -46,6 +48,13 @@ pub enum Expect {
         id: LeadId,
         /// The version that was read.
         version: u32,
+    },
+    /// A schedule has come as far as when it was read.
+    LastTick {
+        /// Which.
+        schedule: ScheduleName,
+        /// The moment of its tick, if it has one.
+        is: Option<Timestamp>,
     },
 }
 
@@ -112,6 +121,8 @@ pub enum Refusal {
     VersionMoved,
     /// The idempotency key has its answer already.
     KeyTaken,
+    /// Another runner has ticked for the schedule.
+    TickMoved,
 }
 
 /// Commits decisions.
@@ -126,5 +137,8 @@ pub trait Store: Send + Sync {
     /// - `a_key_is_remembered_once`: a second record of a key is [`Refusal::KeyTaken`].
     /// - `one_bad_decision_spoils_no_neighbour`: of many at once, those that can be true are.
     /// - `many_at_once_all_hold`: concurrent decisions are each as whole as if alone.
+    /// - `one_runner_of_many_ticks`: of many that believe in the same last tick, or in none, one is committed, and the
+    ///   others are [`Refusal::TickMoved`].
+    /// - `tick_and_delivery_are_one`: a tick that is refused owes nothing, and one that holds stands with what it owes.
     async fn commit(&self, changes: Changes) -> Result<Commit, PortError>;
 }

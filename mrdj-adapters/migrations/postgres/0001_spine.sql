@@ -120,3 +120,11 @@ CREATE TABLE mrdj.suppression (
     why text NOT NULL,
     at bigint NOT NULL
 );
+
+-- How far each schedule has come. A runner moves it on in the transaction that writes what is owed, so that of many runners
+-- one owes it. It is a table of its own because deliveries are forgotten some day, and a schedule must not begin anew then.
+CREATE TABLE mrdj.schedule_tick (
+    schedule text PRIMARY KEY,
+    at bigint NOT NULL,
+    line text NOT NULL
+);

@@ -6,7 +6,7 @@ use mrdj_core::cache::Cache;
 use mrdj_core::contacts::{Contact, ContactBook, ContactKey, EmailAddress};
 use mrdj_core::delivery::{
     Attempt, Delivery, DeliveryDesk, DeliveryId, DeliveryQueue, Filter, LeaseAsk, LeaseToken, Order, QueueFigures,
-    QueueName, QueueState, Recall, Settled, Settlement,
+    QueueName, QueueState, Recall, ScheduleBook, Settled, Settlement, Tick,
 };
 use mrdj_core::error::PortError;
 use mrdj_core::idempotency::{IdempotencyBook, IdempotencyKey, IdempotencyRecord};
@@ -58,6 +58,10 @@ impl<P: IdempotencyBook + ?Sized> IdempotencyBook for Wrapped<P> {
     async fn recall(&self, key: &IdempotencyKey, now: Timestamp) -> Answer<Option<IdempotencyRecord>> {
         self.call("idempotency_book", "recall", self.inner.recall(key, now)).await
     }
+
+    async fn sweep(&self, now: Timestamp, limit: usize) -> Answer<u64> {
+        self.call("idempotency_book", "sweep", self.inner.sweep(now, limit)).await
+    }
 }
 
 #[async_trait]
@@ -84,6 +88,17 @@ impl<P: DeliveryQueue + ?Sized> DeliveryQueue for Wrapped<P> {
 
     async fn keep(&self, state: &QueueState) -> Answer<bool> {
         self.call("delivery_queue", "keep", self.inner.keep(state)).await
+    }
+
+    async fn prune(&self, before: Timestamp, limit: usize) -> Answer<u64> {
+        self.call("delivery_queue", "prune", self.inner.prune(before, limit)).await
+    }
+}
+
+#[async_trait]
+impl<P: ScheduleBook + ?Sized> ScheduleBook for Wrapped<P> {
+    async fn last_ticks(&self) -> Answer<Vec<Tick>> {
+        self.call("schedule_book", "last_ticks", self.inner.last_ticks()).await
     }
 }
 
@@ -126,6 +141,10 @@ impl<P: PostOffice + ?Sized> PostOffice for Wrapped<P> {
 
     async fn lift(&self, mailbox: &EmailAddress) -> Answer<()> {
         self.call("post_office", "lift", self.inner.lift(mailbox)).await
+    }
+
+    async fn sweep_postage(&self, before: Timestamp, limit: usize) -> Answer<u64> {
+        self.call("post_office", "sweep_postage", self.inner.sweep_postage(before, limit)).await
     }
 }
 

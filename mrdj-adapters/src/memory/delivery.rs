@@ -2,13 +2,24 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use mrdj_core::delivery::{Delivery, DeliveryQueue, LeaseAsk, LeaseToken, QueueState, Settled, Settlement, State};
+use mrdj_core::delivery::{
+    Delivery, DeliveryId, DeliveryQueue, LeaseAsk, LeaseToken, QueueState, ScheduleBook, Settled, Settlement, State,
+    Tick,
+};
 use mrdj_core::error::PortError;
 
 use super::Memory;
-use super::state::Record;
+use super::state::{Record, fact};
 
 impl Record {
+    /// Forgets a delivery with its history and its fact.
+    pub(super) fn forget(&mut self, id: DeliveryId) {
+        if let Some(forgotten) = self.deliveries.remove(&id) {
+            self.attempts.remove(&id);
+            self.facts.remove(&fact(&forgotten));
+        }
+    }
+
     /// The delivery of `token`, unless it was leased again since.
     fn latest(&mut self, token: LeaseToken) -> Option<&mut Delivery> {
         self.deliveries.get_mut(&token.id).filter(|delivery| delivery.fence == token.fence)
@@ -93,5 +104,29 @@ impl DeliveryQueue for Memory {
         let kept = QueueState { version: present + 1, ..state.clone() };
         record.queues.insert(kept.name.clone(), kept);
         Ok(true)
+    }
+
+    async fn prune(&self, before: Timestamp, limit: usize) -> Result<u64, PortError> {
+        let mut record = self.record();
+        let mut done =
+            record.deliveries.values().filter_map(done_at).filter(|(at, _)| *at < before).collect::<Vec<_>>();
+        done.sort_unstable();
+        done.truncate(limit);
+        for (_, id) in &done {
+            record.forget(*id);
+        }
+        Ok(done.len() as u64)
+    }
+}
+
+/// When it was done, if it was, with its id.
+fn done_at(delivery: &Delivery) -> Option<(Timestamp, DeliveryId)> {
+    if let State::Done { at, .. } = delivery.state { Some((at, delivery.id)) } else { None }
+}
+
+#[async_trait]
+impl ScheduleBook for Memory {
+    async fn last_ticks(&self) -> Result<Vec<Tick>, PortError> {
+        Ok(self.record().ticks.values().cloned().collect())
     }
 }

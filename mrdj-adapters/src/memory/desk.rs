@@ -10,7 +10,7 @@ use mrdj_core::delivery::{
 use mrdj_core::error::PortError;
 
 use super::Memory;
-use super::state::{conflict, fact};
+use super::state::conflict;
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
@@ -86,11 +86,7 @@ impl DeliveryDesk for Memory {
             Some(after) => {
                 record.deliveries.insert(id, after);
             }
-            None => {
-                record.deliveries.remove(&id);
-                record.attempts.remove(&id);
-                record.facts.remove(&fact(&before));
-            }
+            None => record.forget(id),
         }
         Ok(Some(before))
     }

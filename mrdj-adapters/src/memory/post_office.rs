@@ -16,10 +16,14 @@ const HOUR: SignedDuration = SignedDuration::from_hours(1);
 /// What was paid for, and who gets nothing; by mailbox, whatever its spelling.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
-    paid: HashMap<DeliveryId, Timestamp>,
-    /// When each mailbox was last paid for.
-    mailboxes: HashMap<String, Timestamp>,
+    paid: HashMap<DeliveryId, Payment>,
     suppressed: HashMap<String, Suppression>,
+}
+
+#[derive(Debug)]
+struct Payment {
+    mailbox: String,
+    at: Timestamp,
 }
 
 impl Ledger {
@@ -30,23 +34,33 @@ impl Ledger {
         if self.paid.contains_key(&delivery) {
             return Postage::Paid;
         }
-        let spent = self.mailboxes.get(&mailbox).is_some_and(|at| now.duration_since(*at) < rule.per_mailbox);
-        if spent {
+        let spends = |paid: &Payment| paid.mailbox == mailbox && now.duration_since(paid.at) < rule.per_mailbox;
+        if self.paid.values().any(spends) {
             return Postage::MailboxSpent;
         }
         if let Some(until) = self.full_until(rule.hourly, now) {
             return Postage::HourSpent { until };
         }
-        self.paid.insert(delivery, now);
-        self.mailboxes.insert(mailbox, now);
+        self.paid.insert(delivery, Payment { mailbox, at: now });
         Postage::Paid
     }
 
     /// When the oldest of this hour's is an hour old, if the hour is full.
     fn full_until(&self, hourly: u32, now: Timestamp) -> Option<Timestamp> {
-        let this_hour = || self.paid.values().filter(|at| now.duration_since(**at) < HOUR);
+        let this_hour = || self.paid.values().map(|paid| paid.at).filter(|at| now.duration_since(*at) < HOUR);
         let full = hourly > 0 && this_hour().count() >= hourly as usize;
         full.then(|| this_hour().min()).flatten().and_then(|oldest| oldest.checked_add(HOUR).ok())
+    }
+
+    fn sweep(&mut self, before: Timestamp, limit: usize) -> u64 {
+        let old = self.paid.iter().filter(|(_, paid)| paid.at < before);
+        let mut old: Vec<_> = old.map(|(delivery, paid)| (paid.at, *delivery)).collect();
+        old.sort_unstable();
+        old.truncate(limit);
+        for (_, delivery) in &old {
+            self.paid.remove(delivery);
+        }
+        old.len() as u64
     }
 }
 
@@ -70,5 +84,9 @@ impl PostOffice for Memory {
     async fn lift(&self, mailbox: &EmailAddress) -> Result<(), PortError> {
         self.record().ledger.suppressed.remove(&mailbox.mailbox());
         Ok(())
+    }
+
+    async fn sweep_postage(&self, before: Timestamp, limit: usize) -> Result<u64, PortError> {
+        Ok(self.record().ledger.sweep(before, limit))
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use mrdj_core::contacts::{Contact, ContactKey};
-use mrdj_core::delivery::{Attempt, Delivery, DeliveryId, QueueName, QueueState};
+use mrdj_core::delivery::{Attempt, Delivery, DeliveryId, QueueName, QueueState, ScheduleName, Tick};
 use mrdj_core::error::{ErrorKind, PortError};
 use mrdj_core::idempotency::{IdempotencyKey, IdempotencyRecord};
 use mrdj_core::leads::{Lead, LeadId, Reference};
@@ -46,6 +46,7 @@ pub(super) struct Record {
     pub(super) facts: HashMap<Fact, DeliveryId>,
     pub(super) attempts: HashMap<DeliveryId, Vec<Attempt>>,
     pub(super) queues: BTreeMap<QueueName, QueueState>,
+    pub(super) ticks: BTreeMap<ScheduleName, Tick>,
     pub(super) ledger: Ledger,
 }
 

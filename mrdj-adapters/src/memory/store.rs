@@ -43,6 +43,10 @@ impl Record {
                 let present = self.leads.get(id).map(|lead| lead.version);
                 (present != Some(*version)).then_some(Refusal::VersionMoved)
             }
+            Expect::LastTick { schedule, is } => {
+                let last = self.ticks.get(schedule).map(|tick| tick.at);
+                (last != *is).then_some(Refusal::TickMoved)
+            }
         }
     }
 
@@ -111,6 +115,9 @@ impl Record {
             }
             Change::Remember(record) => {
                 self.answers.insert(record.key.clone(), record);
+            }
+            Change::Tick(tick) => {
+                self.ticks.insert(tick.schedule.clone(), tick);
             }
         }
     }

@@ -79,6 +79,16 @@ impl DeliveryQueue for Postgres {
             self.write("keep a queue", |session| Box::pin(async move { Ok(session.execute(statement).await? > 0) }));
         kept.await
     }
+
+    async fn prune(&self, before: Timestamp, limit: usize) -> Result<u64, PortError> {
+        // The history goes with what it is of, in one statement; several who prune at once take different rows.
+        let statement = "WITH old AS MATERIALIZED (
+                SELECT id FROM mrdj.delivery WHERE state = 4 AND at < $1 ORDER BY at LIMIT $2 FOR UPDATE SKIP LOCKED),
+            tries AS (DELETE FROM mrdj.attempt USING old WHERE attempt.delivery = old.id)
+            DELETE FROM mrdj.delivery USING old WHERE delivery.id = old.id";
+        let statement = sqlx::query(statement).bind(micros(before)).bind(i64::try_from(limit).unwrap_or(i64::MAX));
+        self.write("prune", |session| Box::pin(async move { session.execute(statement).await })).await
+    }
 }
 
 /// Writes deliveries; what is owed already is left out.

@@ -21,6 +21,7 @@ mod observability;
 mod open;
 mod post_office;
 mod row;
+mod schedules;
 mod session;
 mod store;
 mod writer;

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use mrdj_core::batch::{Asked, Batch, Present};
 use mrdj_core::contacts::ContactKey;
+use mrdj_core::delivery::ScheduleName;
 use mrdj_core::error::PortError;
 use mrdj_core::leads::LeadId;
 use mrdj_core::store::{Change, Changes, Commit, Expect, Store};
@@ -13,7 +14,7 @@ use super::open::Postgres;
 use super::row::{micros, moment, whole};
 use super::session::Session;
 use super::writer::Decision;
-use super::{contacts, delivery, idempotency, leads};
+use super::{contacts, delivery, idempotency, leads, schedules};
 
 #[async_trait]
 impl Store for Postgres {
@@ -34,6 +35,7 @@ pub(super) fn locks(decisions: &[Decision]) -> Locks {
             match expect {
                 Expect::NewestLead { contact, .. } => locks.add("contact", contact.as_str().as_bytes()),
                 Expect::LeadVersion { id, .. } => locks.add("lead", id.uuid().as_bytes()),
+                Expect::LastTick { schedule, .. } => locks.add("schedule", schedule.as_str().as_bytes()),
             }
         }
         for fact in &changes.facts {
@@ -41,6 +43,7 @@ pub(super) fn locks(decisions: &[Decision]) -> Locks {
                 Change::MeetContact(contact) => locks.add("contact", contact.key.as_str().as_bytes()),
                 Change::UpdateLead(lead) => locks.add("lead", lead.id.uuid().as_bytes()),
                 Change::Remember(record) => locks.add("answer", record.key.as_str().as_bytes()),
+                Change::Tick(tick) => locks.add("schedule", tick.schedule.as_str().as_bytes()),
                 // Two of one id or one fact are told apart by an index.
                 Change::InsertLead(_) | Change::Deliver(_) => {}
             }
@@ -65,6 +68,7 @@ pub(super) async fn commit_all(session: &mut Session<'_>, decisions: &mut [Decis
     leads::update(session, &batch.updates).await?;
     delivery::insert(session, &batch.deliveries).await?;
     idempotency::remember(session, &batch.answers).await?;
+    schedules::tick_on(session, &batch.ticks).await?;
     let name = session.row(sqlx::query("SELECT pg_current_xact_id()::text AS name")).await?;
     name.ok_or(sqlx::Error::RowNotFound)?.try_get("name")
 }
@@ -93,6 +97,13 @@ async fn present(session: &mut Session<'_>, asked: &Asked<'_>) -> Result<Present
         let query = sqlx::query("SELECT key FROM mrdj.answer WHERE key = ANY($1) AND at > $2").bind(keys);
         for row in session.rows(query.bind(micros(asked.forgotten))).await? {
             present.answered.insert(row.try_get("key")?);
+        }
+    }
+    if !asked.schedules.is_empty() {
+        let names: Vec<_> = asked.schedules.iter().map(|name| name.as_str().to_owned()).collect();
+        let query = sqlx::query("SELECT schedule, at FROM mrdj.schedule_tick WHERE schedule = ANY($1)").bind(names);
+        for row in session.rows(query).await? {
+            present.ticks.insert(ScheduleName::from_stored(row.try_get("schedule")?), moment(&row, "at")?);
         }
     }
     Ok(present)

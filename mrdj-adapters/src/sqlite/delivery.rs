@@ -82,6 +82,11 @@ impl DeliveryQueue for Sqlite {
         });
         kept.await
     }
+
+    async fn prune(&self, before: Timestamp, limit: usize) -> Result<u64, PortError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        self.0.writer.write(move |connection| Box::pin(prune(connection, before, limit))).await
+    }
 }
 
 const INSERT: Bulk = Bulk {
@@ -286,6 +291,18 @@ async fn keep(connection: &mut SqliteConnection, state: &QueueState) -> Result<b
     Ok(kept.rows_affected() > 0)
 }
 
+/// Those that were done first, by the index over what is done.
+const PRUNE: &str = "DELETE FROM delivery WHERE id IN
+    (SELECT id FROM delivery WHERE state = 4 AND at < $1 ORDER BY at, id LIMIT $2)";
+const PRUNE_TRIES: &str = "DELETE FROM attempt WHERE delivery IN
+    (SELECT id FROM delivery WHERE state = 4 AND at < $1 ORDER BY at, id LIMIT $2)";
+
+async fn prune(connection: &mut SqliteConnection, before: Timestamp, limit: i64) -> Result<u64, sqlx::Error> {
+    sqlx::query(PRUNE_TRIES).bind(micros(before)).bind(limit).execute(&mut *connection).await?;
+    let pruned = sqlx::query(PRUNE).bind(micros(before)).bind(limit).execute(connection).await?;
+    Ok(pruned.rows_affected())
+}
+
 fn queue_state(row: &SqliteRow) -> Result<QueueState, sqlx::Error> {
     Ok(QueueState {
         name: QueueName::from(row.try_get::<String, _>("name")?),
@@ -347,25 +364,54 @@ mod tests {
     use super::*;
     use crate::sqlite::Config;
     use crate::sqlite::desk::{AGE, HURRY, listing};
+    use crate::sqlite::idempotency::SWEEP as SWEEP_ANSWERS;
     use crate::sqlite::leads::LIST_HELD;
+    use crate::sqlite::post_office::SWEEP as SWEEP_POSTAGE;
     use mrdj_core::delivery::{Filter, Status};
     use sqlx::AssertSqlSafe;
 
+    const TABLES: [&str; 5] = ["answer", "attempt", "delivery", "lead", "postage"];
+
+    async fn a_store() -> (Sqlite, tempfile::TempDir) {
+        let directory = tempfile::tempdir().expect("a directory");
+        (Sqlite::open(&Config::at(directory.path().join("mrdj.db"))).await.expect("a store"), directory)
+    }
+
+    /// The steps in which SQLite would run `sql`.
+    async fn plan(store: &Sqlite, sql: &str) -> Vec<String> {
+        let plan = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")));
+        let rows = plan.fetch_all(&store.0.readers).await.expect("a plan");
+        rows.iter().map(|row| row.try_get("detail").expect("a step")).collect()
+    }
+
     #[tokio::test]
     async fn what_is_done_with_is_not_read_again() {
-        let directory = tempfile::tempdir().expect("a directory");
-        let store = Sqlite::open(&Config::at(directory.path().join("mrdj.db"))).await.expect("a store");
+        let (store, _directory) = a_store().await;
         let listed = Status::ALL.into_iter().filter(|status| *status != Status::Done).map(|status| {
             let filter = Filter { queue: Some(QueueName::new("crm")), status: Some(status), ..Filter::default() };
             listing(&filter, 50, Timestamp::UNIX_EPOCH).sql().as_str().to_owned()
         });
-        let fixed = [LEASE, AGE, HURRY, LIST_HELD].map(str::to_owned);
+        let fixed = [LEASE, AGE, HURRY, LIST_HELD, PRUNE, PRUNE_TRIES, SWEEP_ANSWERS, SWEEP_POSTAGE].map(str::to_owned);
         for sql in fixed.into_iter().chain(listed).collect::<Vec<_>>() {
-            let plan = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")));
-            let rows = plan.fetch_all(&store.0.readers).await.expect("a plan");
-            let steps: Vec<String> = rows.iter().map(|row| row.try_get("detail").expect("a step")).collect();
-            let whole = |step: &&String| *step == "SCAN delivery" || *step == "SCAN lead";
+            let steps = plan(&store, &sql).await;
+            let whole = |step: &&String| TABLES.iter().any(|table| **step == format!("SCAN {table}"));
             assert_eq!(steps.iter().find(whole), None, "{steps:?} of {sql}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_forgotten_is_found_by_its_moment() {
+        let (store, _directory) = a_store().await;
+        let by_moment = [
+            (PRUNE, "delivery_done"),
+            (PRUNE_TRIES, "delivery_done"),
+            (SWEEP_ANSWERS, "answer_at"),
+            (SWEEP_POSTAGE, "postage_at"),
+        ];
+        for (sql, index) in by_moment {
+            let steps = plan(&store, sql).await;
+            assert!(steps.iter().any(|step| step.contains(&format!("INDEX {index} (at<?)"))), "{steps:?} of {sql}");
+            assert!(!steps.iter().any(|step| step.contains("TEMP B-TREE")), "{steps:?} of {sql} sorts");
         }
     }
 }

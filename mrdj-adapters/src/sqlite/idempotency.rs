@@ -18,10 +18,23 @@ impl IdempotencyBook for Sqlite {
         let row = row.fetch_optional(&self.0.readers).await;
         row.and_then(|row| row.as_ref().map(record).transpose()).map_err(|cause| port_error("recall an answer", cause))
     }
+
+    async fn sweep(&self, now: Timestamp, limit: usize) -> Result<u64, PortError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        self.0.writer.write(move |connection| Box::pin(sweep(connection, now, limit))).await
+    }
 }
 
 fn oldest(now: Timestamp) -> i64 {
     micros(now.checked_sub(KEPT_FOR).unwrap_or(Timestamp::MIN))
+}
+
+pub(super) const SWEEP: &str =
+    "DELETE FROM answer WHERE key IN (SELECT key FROM answer WHERE at <= $1 ORDER BY at LIMIT $2)";
+
+async fn sweep(connection: &mut SqliteConnection, now: Timestamp, limit: i64) -> Result<u64, sqlx::Error> {
+    let swept = sqlx::query(SWEEP).bind(oldest(now)).bind(limit).execute(connection).await?;
+    Ok(swept.rows_affected())
 }
 
 /// Writes answers over those that were forgotten, and sweeps up a few more of those.
@@ -30,8 +43,7 @@ pub(super) async fn remember(
     records: &[&IdempotencyRecord],
 ) -> Result<(), sqlx::Error> {
     let Some(now) = records.iter().map(|record| record.at).max() else { return Ok(()) };
-    let sweep = "DELETE FROM answer WHERE key IN (SELECT key FROM answer WHERE at <= $1 ORDER BY at LIMIT 32)";
-    sqlx::query(sweep).bind(oldest(now)).execute(&mut *connection).await?;
+    sweep(connection, now, 32).await?;
     for record in records {
         let statement = "INSERT INTO answer (key, fingerprint, answer, at) VALUES ($1, $2, $3, $4)
             ON CONFLICT (key) DO UPDATE SET fingerprint = excluded.fingerprint, answer = excluded.answer, at = excluded.at";

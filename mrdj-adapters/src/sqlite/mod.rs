@@ -15,6 +15,7 @@ mod observability;
 mod open;
 mod post_office;
 mod row;
+mod schedules;
 mod store;
 mod writer;
 

@@ -55,7 +55,21 @@ impl PostOffice for Sqlite {
         });
         lifted.await
     }
+
+    async fn sweep_postage(&self, before: Timestamp, limit: usize) -> Result<u64, PortError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let swept = self.0.writer.write(move |connection| {
+            Box::pin(async move {
+                let swept = sqlx::query(SWEEP).bind(micros(before)).bind(limit).execute(connection).await?;
+                Ok(swept.rows_affected())
+            })
+        });
+        swept.await
+    }
 }
+
+pub(super) const SWEEP: &str = "DELETE FROM postage WHERE delivery IN
+    (SELECT delivery FROM postage WHERE at < $1 ORDER BY at LIMIT $2)";
 
 /// A mailbox as it is kept: enough to recognise it, nothing to read.
 fn digest(address: &EmailAddress) -> Vec<u8> {

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use mrdj_core::batch::{Asked, Batch, Present};
 use mrdj_core::contacts::ContactKey;
+use mrdj_core::delivery::ScheduleName;
 use mrdj_core::error::PortError;
 use mrdj_core::leads::LeadId;
 use mrdj_core::store::{Changes, Commit, Store};
@@ -12,7 +13,7 @@ use sqlx::sqlite::SqliteConnection;
 use super::open::Sqlite;
 use super::row::{hex, json_list, micros, moment, uuid};
 use super::writer::Decision;
-use super::{contacts, delivery, idempotency, leads};
+use super::{contacts, delivery, idempotency, leads, schedules};
 
 #[async_trait]
 impl Store for Sqlite {
@@ -42,7 +43,8 @@ pub(super) async fn commit_all(
     leads::insert(connection, &batch.inserts).await?;
     leads::update(connection, &batch.updates).await?;
     delivery::insert(connection, &batch.deliveries).await?;
-    idempotency::remember(connection, &batch.answers).await
+    idempotency::remember(connection, &batch.answers).await?;
+    schedules::tick_on(connection, &batch.ticks).await
 }
 
 async fn present(connection: &mut SqliteConnection, asked: &Asked<'_>) -> Result<Present, sqlx::Error> {
@@ -67,7 +69,14 @@ async fn present(connection: &mut SqliteConnection, asked: &Asked<'_>) -> Result
         let keys: Vec<_> = asked.keys.iter().map(|key| key.as_str()).collect();
         let query = "SELECT key FROM answer WHERE key IN (SELECT value FROM json_each($1)) AND at > $2";
         let rows = sqlx::query_scalar(query).bind(json_list(&keys)).bind(micros(asked.forgotten));
-        present.answered.extend(rows.fetch_all(connection).await?);
+        present.answered.extend(rows.fetch_all(&mut *connection).await?);
+    }
+    if !asked.schedules.is_empty() {
+        let names: Vec<_> = asked.schedules.iter().map(|name| name.as_str()).collect();
+        let query = "SELECT schedule, at FROM schedule_tick WHERE schedule IN (SELECT value FROM json_each($1))";
+        for row in sqlx::query(query).bind(json_list(&names)).fetch_all(connection).await? {
+            present.ticks.insert(ScheduleName::from_stored(row.try_get("schedule")?), moment(&row, "at")?);
+        }
     }
     Ok(present)
 }

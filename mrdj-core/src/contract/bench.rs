@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::clock::Clock;
 use crate::contacts::ContactBook;
-use crate::delivery::{DeliveryDesk, DeliveryQueue};
+use crate::delivery::{DeliveryDesk, DeliveryQueue, ScheduleBook};
 use crate::idempotency::IdempotencyBook;
 use crate::leads::LeadBook;
 use crate::messages::PostOffice;
@@ -28,6 +28,8 @@ pub struct Ports {
     pub queue: Arc<dyn DeliveryQueue>,
     /// Shows and steers.
     pub desk: Arc<dyn DeliveryDesk>,
+    /// Reads how far schedules have come.
+    pub schedules: Arc<dyn ScheduleBook>,
     /// Sells postage.
     pub post_office: Arc<dyn PostOffice>,
 }

@@ -6,7 +6,8 @@ use crate::idempotency::{IdempotencyKey, KEPT_FOR};
 use crate::store::{Change, Changes, Commit, Refusal};
 
 /// Every promise of the book.
-pub const CASES: &[Case<House>] = crate::cases![answer_is_recalled_to_the_byte, old_answers_are_forgotten];
+pub const CASES: &[Case<House>] =
+    crate::cases![answer_is_recalled_to_the_byte, old_answers_are_forgotten, sweep_takes_old_answers_alone];
 
 async fn answer_is_recalled_to_the_byte(house: House) -> Outcome {
     let longest = "k".repeat(255);
@@ -42,5 +43,23 @@ async fn old_answers_are_forgotten(house: House) -> Outcome {
     let new = house.an_answer(&old.key, "today's");
     house.given(Changes::new().with(Change::Remember(new.clone()))).await?;
     assert_eq!(house.ports.answers.recall(&new.key, house.now()).await?, Some(new), "its key is free again");
+    Ok(())
+}
+
+async fn sweep_takes_old_answers_alone(house: House) -> Outcome {
+    let mut answers = Vec::new();
+    for n in 0..5 {
+        answers.push(house.an_answer(&key(&format!("visitor-{n}")), "answer"));
+        house.given(Changes::new().with(Change::Remember(answers[n].clone()))).await?;
+        house.pass(seconds(60));
+    }
+    assert_eq!(house.ports.answers.sweep(house.now(), 10).await?, 0, "all are recalled");
+    house.pass(KEPT_FOR - seconds(90));
+    let now = house.now();
+    assert_eq!(house.ports.answers.sweep(now, 0).await?, 0);
+    assert_eq!(house.ports.answers.sweep(now, 3).await?, 3);
+    assert_eq!(house.ports.answers.sweep(now, 3).await?, 1, "the fifth is half a minute too young");
+    assert_eq!(house.ports.answers.sweep(now, 3).await?, 0);
+    assert_eq!(house.ports.answers.recall(&answers[4].key, now).await?.as_ref(), Some(&answers[4]));
     Ok(())
 }

@@ -26,6 +26,7 @@ pub const CASES: &[Case<House>] = crate::cases![
     rescue_leaves_running_leases,
     queue_state_is_kept,
     queue_state_moves_once,
+    prune_forgets_the_done,
 ];
 
 async fn lease_takes_the_oldest_first(house: House) -> Outcome {
@@ -323,4 +324,70 @@ async fn states(house: &House) -> Result<Vec<QueueState>, PortError> {
     let mut states = house.ports.queue.queues().await?;
     states.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(states)
+}
+
+async fn prune_forgets_the_done(house: House) -> Outcome {
+    let mut done = Vec::new();
+    // They are done in another order than they were made in.
+    let leased = {
+        house.given_due_deliveries(6).await?;
+        house.lease(6).await?
+    };
+    for n in [5, 3, 1, 0, 2, 4] {
+        done.push(house.settled(&leased[n], ending_of(n)).await?);
+        house.pass(seconds(60));
+    }
+    let others = house.given_one_of_each().await?;
+    let before = house.then(seconds(-60 * 2));
+    house.pass(SignedDuration::from_hours(24 * 400));
+
+    assert_eq!(house.ports.queue.prune(before, 0).await?, 0);
+    assert_eq!(house.ports.queue.prune(before, 3).await?, 3);
+    assert_eq!(present(&house, &done).await?, done[3..], "those that were done first went first");
+    assert_eq!(house.ports.queue.prune(before, 3).await?, 1, "done at that moment is not done before it");
+    assert_eq!(present(&house, &done).await?, done[4..]);
+    assert_eq!(house.ports.queue.prune(before, 3).await?, 0);
+    for (status, other) in &others {
+        assert_eq!(house.kept(other.id).await?, *other, "{status:?}");
+    }
+    for forgotten in &done[..4] {
+        assert_eq!(house.ports.desk.attempts(forgotten.id).await?, [], "the history goes along");
+    }
+    assert_eq!(house.ports.desk.attempts(done[4].id).await?.len(), 1);
+    owes_again(&house, &done[0], &done[4]).await?;
+
+    let ever = jiff::Timestamp::MAX;
+    assert_eq!(house.ports.queue.prune(ever, 100).await?, 3, "two, and the one that is done of one of each");
+    for (status, other) in others.iter().filter(|(status, _)| *status != super::Status::Done) {
+        assert_eq!(house.kept(other.id).await?, *other, "{status:?} is kept, however old");
+    }
+    Ok(())
+}
+
+/// Arrived, or skipped: both are done.
+fn ending_of(n: usize) -> Ending {
+    let reason = "this mailbox had its confirmation".to_owned();
+    if n.is_multiple_of(2) { Ending::Delivered { receipt: Some("r-1".to_owned()) } } else { Ending::Skipped { reason } }
+}
+
+/// Those of `deliveries` that are still there, as they are.
+async fn present(house: &House, deliveries: &[Delivery]) -> Result<Vec<Delivery>, PortError> {
+    let mut present = Vec::new();
+    for delivery in deliveries {
+        present.extend(house.ports.desk.find(delivery.id).await?);
+    }
+    Ok(present)
+}
+
+/// What was forgotten may be owed again, what is kept may not.
+async fn owes_again(house: &House, forgotten: &Delivery, kept: &Delivery) -> Outcome {
+    let again = |fact: &Delivery| {
+        let fresh = house.a_delivery(LANE, SignedDuration::ZERO);
+        Delivery { subject: fact.subject, kind: fact.kind.clone(), edition: fact.edition, ..fresh }
+    };
+    let (again, repeated) = (again(forgotten), again(kept));
+    house.given_deliveries([&again, &repeated]).await?;
+    assert_eq!(house.kept(again.id).await?, again);
+    assert_eq!(house.ports.desk.find(repeated.id).await?, None);
+    Ok(())
 }

@@ -22,6 +22,8 @@ mod breaker;
 pub mod contract;
 #[cfg(feature = "contract")]
 pub mod contract_desk;
+#[cfg(feature = "contract")]
+pub mod contract_schedules;
 mod courier;
 mod desk;
 mod owed;
@@ -29,6 +31,7 @@ mod policy;
 mod ports;
 mod queue;
 mod row;
+mod schedule;
 mod verdict;
 mod worker;
 
@@ -42,11 +45,13 @@ pub use owed::{Owed, Owes};
 pub use policy::MockRetryPolicy;
 pub use policy::{Backoff, RetryPolicy};
 pub use ports::{
-    Bell, DeliveryDesk, DeliveryQueue, Filter, LeaseAsk, LeaseToken, Order, QueueFigures, Settled, Settlement,
+    Bell, DeliveryDesk, DeliveryQueue, Filter, LeaseAsk, LeaseToken, Order, QueueFigures, ScheduleBook, Settled,
+    Settlement,
 };
 #[cfg(feature = "mocks")]
-pub use ports::{MockBell, MockDeliveryDesk, MockDeliveryQueue};
+pub use ports::{MockBell, MockDeliveryDesk, MockDeliveryQueue, MockScheduleBook};
 pub use queue::{Holding, QueueName, QueueRule, QueueState, Rate};
 pub use row::{Attempt, AttemptOutcome, Delivery, DeliveryId, Ending, NotLeased, OrderRefused, State, Status};
+pub use schedule::{InvalidName, ScheduleName, Tick};
 pub use verdict::{Verdict, unasked, verdict};
 pub use worker::{QueueReport, TurnReport, Worker};

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use super::{Attempt, Delivery, DeliveryId, Ending, QueueName, QueueState, Status};
+use super::{Attempt, Delivery, DeliveryId, Ending, QueueName, QueueState, Status, Tick};
 use crate::error::PortError;
 
 /// What a worker asks of a queue.
@@ -89,6 +89,12 @@ pub trait DeliveryQueue: Send + Sync {
     /// - `queue_state_is_kept`: what was kept comes back, with the next version.
     /// - `queue_state_moves_once`: of two states with one version only the first is kept.
     async fn keep(&self, state: &QueueState) -> Result<bool, PortError>;
+
+    /// Forgets up to `limit` deliveries that were done before `before`, those done first first, and answers with how many.
+    ///
+    /// - `prune_forgets_the_done`: with their history, and their facts may be owed again; what is open, in doubt, dead or
+    ///   younger stays as it is.
+    async fn prune(&self, before: Timestamp, limit: usize) -> Result<u64, PortError>;
 }
 
 /// Which deliveries an operator wants to see.
@@ -173,6 +179,16 @@ pub trait DeliveryDesk: Send + Sync {
     ///
     /// - `figures_count_each_state`: a delivery is counted once, under its status at `now`.
     async fn figures(&self, now: Timestamp) -> Result<Vec<QueueFigures>, PortError>;
+}
+
+/// How far schedules have come; [`Store::commit`](crate::store::Store::commit) moves them on.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait ScheduleBook: Send + Sync {
+    /// The last tick of every schedule that ever had one, by name.
+    ///
+    /// - `last_ticks_come_back_as_committed`: one for each schedule, to the microsecond, with the line it had.
+    async fn last_ticks(&self) -> Result<Vec<Tick>, PortError>;
 }
 
 /// Wakes whoever waits for deliveries; only a hint, for which a poll is the net.

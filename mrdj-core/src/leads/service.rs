@@ -110,7 +110,7 @@ impl Intake {
                         return Ok(receipt);
                     }
                 }
-                Commit::Refused(Refusal::NotNewest | Refusal::VersionMoved) => {
+                Commit::Refused(_) => {
                     newest = self.leads.newest_of(&lead.contact).await?;
                 }
             }

@@ -15,7 +15,8 @@ pub const CASES: &[Case<House>] = crate::cases![
     one_confirmation_per_mailbox,
     paid_stays_paid,
     an_hour_has_a_ceiling,
-    suppressed_mailboxes_get_nothing
+    suppressed_mailboxes_get_nothing,
+    sweep_takes_old_postage_alone,
 ];
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -117,6 +118,30 @@ async fn suppressed_mailboxes_get_nothing(house: House) -> Outcome {
     let still = pay(&house, "bounce@example.com", a_delivery(&house), 200).await?;
     assert_eq!(still, Postage::Suppressed(Suppression::HardBounce), "others stay on the list");
     house.ports.post_office.lift(&address("stranger@example.com")).await?;
+    Ok(())
+}
+
+async fn sweep_takes_old_postage_alone(house: House) -> Outcome {
+    let deliveries: Vec<_> = (0..5).map(|_| a_delivery(&house)).collect();
+    let mailbox = |n: usize| format!("person-{n}@example.com");
+    for (n, delivery) in deliveries.iter().enumerate() {
+        assert_eq!(pay(&house, &mailbox(n), *delivery, 200).await?, Postage::Paid);
+        house.pass(SignedDuration::from_mins(10));
+    }
+    house.ports.post_office.suppress(&address("bounce@example.com"), Suppression::HardBounce, house.now()).await?;
+    let before = house.then(SignedDuration::from_mins(-20));
+    assert_eq!(house.ports.post_office.sweep_postage(before, 0).await?, 0);
+    assert_eq!(house.ports.post_office.sweep_postage(before, 2).await?, 2);
+    assert_eq!(house.ports.post_office.sweep_postage(before, 2).await?, 1, "paid at that moment is not paid before it");
+    assert_eq!(house.ports.post_office.sweep_postage(before, 2).await?, 0);
+
+    assert_eq!(pay(&house, &mailbox(2), a_delivery(&house), 200).await?, Postage::Paid, "it is as if nothing was paid");
+    assert_eq!(pay(&house, &mailbox(3), a_delivery(&house), 200).await?, Postage::MailboxSpent);
+    assert_eq!(pay(&house, &mailbox(3), deliveries[3], 200).await?, Postage::Paid, "what was paid later stays paid");
+    let full = pay(&house, &mailbox(6), a_delivery(&house), 3).await?;
+    assert!(matches!(full, Postage::HourSpent { .. }), "and counts in its hour: {full:?}");
+    let bounced = pay(&house, "bounce@example.com", a_delivery(&house), 200).await?;
+    assert_eq!(bounced, Postage::Suppressed(Suppression::HardBounce));
     Ok(())
 }
 

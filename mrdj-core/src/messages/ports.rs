@@ -54,4 +54,10 @@ pub trait PostOffice: Send + Sync {
 
     /// Takes `mailbox` off the list.
     async fn lift(&self, mailbox: &EmailAddress) -> Result<(), PortError>;
+
+    /// Forgets up to `limit` confirmations that were paid before `before`, and answers with how many.
+    ///
+    /// - `sweep_takes_old_postage_alone`: the oldest first; what was paid later still counts, and the list of mailboxes
+    ///   that get nothing stays as it is.
+    async fn sweep_postage(&self, before: Timestamp, limit: usize) -> Result<u64, PortError>;
 }
