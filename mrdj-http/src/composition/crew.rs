@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, ready};
 use jiff::SignedDuration;
 use mrdj_core::delivery::{Bell, TurnReport, Worker};
 use mrdj_core::error::{ErrorKind, PortError};
@@ -24,6 +25,7 @@ const REST: Duration = Duration::from_secs(2);
 pub struct Crew {
     workers: Vec<Arc<Worker>>,
     bell: Arc<dyn Bell>,
+    once: BoxFuture<'static, ()>,
 }
 
 /// A crew at work.
@@ -37,7 +39,14 @@ type Turn = (usize, Result<TurnReport, PortError>);
 impl Crew {
     /// A crew of `workers`, woken by `bell`; each should serve one queue.
     pub fn new(workers: Vec<Worker>, bell: Arc<dyn Bell>) -> Self {
-        Self { workers: workers.into_iter().map(Arc::new).collect(), bell }
+        Self { workers: workers.into_iter().map(Arc::new).collect(), bell, once: Box::pin(ready(())) }
+    }
+
+    /// The same crew, which begins once `reached` has ended: leases are told by the clock of the store, which is not known
+    /// before it was reached.
+    #[must_use]
+    pub fn once(self, reached: impl Future<Output = ()> + Send + 'static) -> Self {
+        Self { once: Box::pin(reached), ..self }
     }
 
     /// Starts working.
@@ -46,8 +55,12 @@ impl Crew {
         CrewHandle { stop, task: tokio::spawn(self.work(stopped)) }
     }
 
-    async fn work(self, mut stopped: watch::Receiver<bool>) {
+    async fn work(mut self, mut stopped: watch::Receiver<bool>) {
         let mut turns = JoinSet::<Turn>::new();
+        tokio::select! {
+            () = &mut self.once => {}
+            _ = stopped.changed() => return,
+        }
         let mut busy = vec![false; self.workers.len()];
         let mut wanted = vec![true; self.workers.len()];
         while !*stopped.borrow() {

@@ -11,6 +11,7 @@ mod house;
 mod lane;
 mod logging;
 mod partners;
+mod record;
 mod serve;
 #[cfg(feature = "stand-ins")]
 mod stand_ins;
@@ -19,6 +20,7 @@ pub use crew::{Crew, CrewHandle};
 pub use doctor::{Diagnosis, doctor};
 pub use house::{Built, House, Login, StandIn, StartError};
 pub use logging::init_logging;
+pub use record::{Record, Steps};
 pub use serve::{serve, until_signalled, work};
 #[cfg(feature = "stand-ins")]
 pub use stand_ins::StandIns;
