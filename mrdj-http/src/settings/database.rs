@@ -6,7 +6,7 @@ use mrdj_adapters::postgres::{Config, PoolMode};
 use mrdj_core::secret::Secret;
 
 use super::reader::Reader;
-use super::texts::{choice, database, text};
+use super::texts::{choice, database, line};
 
 /// Where the store of record is.
 #[derive(Clone, Debug)]
@@ -53,7 +53,7 @@ impl Database {
             "transaction" => PoolMode::Transaction,
             _ => PoolMode::Session,
         };
-        let authority = reader.given("DATABASE_CA_FILE", text).map(PathBuf::from);
+        let authority = reader.given("DATABASE_CA_FILE", line).map(PathBuf::from);
         match reader.given("DATABASE_URL", database) {
             None => Self::File(default),
             Some(Place::File(path)) => Self::File(path),
