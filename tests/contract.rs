@@ -13,6 +13,7 @@ use std::time::Duration;
 use libtest_mimic::{Arguments, Failed, Trial};
 use mrdj_adapters::layers::{Around, Call, Faulty, Rates, Recorder, Timed, Traced, Wrapped};
 use mrdj_adapters::memory::Memory;
+use mrdj_adapters::postgres::{Config as PostgresConfig, Postgres};
 use mrdj_adapters::sqlite::{Config, Sqlite};
 use mrdj_core::cache::Cache;
 use mrdj_core::clock::Clock;
@@ -20,7 +21,9 @@ use mrdj_core::contract::{Case, House, Ports};
 use mrdj_core::error::{ErrorKind, PortError};
 use mrdj_core::limits::Limiter;
 use mrdj_core::mocks::FakeClock;
+use mrdj_core::secret::Secret;
 use mrdj_core::{cache, contacts, contract, delivery, leads, limits, messages};
+use mrdj_servers::{Database, TEST_POSTGRES_URL};
 
 /// A case that takes longer hangs; the slowest takes a small part of this.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -28,11 +31,29 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// Everything that is proved here.
 fn adapters() -> Vec<Adapter> {
     vec![
-        Adapter { name: "memory", beside: true, open: || Box::pin(async { Ok(memory()) }) },
-        Adapter { name: "traced", beside: true, open: || Box::pin(async { Ok(around(Traced)) }) },
-        Adapter { name: "timed", beside: true, open: || Box::pin(async { Ok(around(timed())) }) },
-        Adapter { name: "faulty_at_zero", beside: true, open: || Box::pin(async { Ok(around(harmless())) }) },
-        Adapter { name: "sqlite", beside: false, open: || Box::pin(sqlite()) },
+        Adapter { name: "memory", beside: true, needs: None, open: || Box::pin(async { Ok(memory()) }) },
+        Adapter { name: "traced", beside: true, needs: None, open: || Box::pin(async { Ok(around(Traced)) }) },
+        Adapter { name: "timed", beside: true, needs: None, open: || Box::pin(async { Ok(around(timed())) }) },
+        Adapter {
+            name: "faulty_at_zero",
+            beside: true,
+            needs: None,
+            open: || Box::pin(async { Ok(around(harmless())) }),
+        },
+        Adapter { name: "sqlite", beside: false, needs: None, open: || Box::pin(sqlite()) },
+        Adapter {
+            name: "sqlite_behind_faulty",
+            beside: false,
+            needs: None,
+            open: || Box::pin(async { Ok(wrapped(sqlite().await?, harmless())) }),
+        },
+        Adapter { name: "postgres", beside: false, needs: Some(TEST_POSTGRES_URL), open: || Box::pin(postgres()) },
+        Adapter {
+            name: "postgres_behind_faulty",
+            beside: false,
+            needs: Some(TEST_POSTGRES_URL),
+            open: || Box::pin(async { Ok(wrapped(postgres().await?, harmless())) }),
+        },
     ]
 }
 
@@ -41,6 +62,8 @@ struct Adapter {
     name: &'static str,
     /// Whether it also counts and caches.
     beside: bool,
+    /// The variable without which it cannot be reached.
+    needs: Option<&'static str>,
     open: fn() -> Opening,
 }
 
@@ -86,10 +109,33 @@ async fn sqlite() -> Result<Bench, PortError> {
     Ok(Bench { ports, limiter: None, cache: None, _keep: Box::new(directory) })
 }
 
+async fn postgres() -> Result<Bench, PortError> {
+    let database = Database::shared().await.expect("cases that need a server run where there is one");
+    let database = database.expect("the server makes databases");
+    let config = PostgresConfig::parse(&Secret::from(database.url())).expect("an address");
+    let store = Arc::new(Postgres::open(config)?);
+    let ports = Ports {
+        store: store.clone(),
+        leads: store.clone(),
+        contacts: store.clone(),
+        answers: store.clone(),
+        queue: store.clone(),
+        desk: store.clone(),
+        schedules: store.clone(),
+        post_office: store,
+    };
+    Ok(Bench { ports, limiter: None, cache: None, _keep: Box::new(database) })
+}
+
 /// Memory with a layer around each port.
 fn around(layer: impl Around + 'static) -> Bench {
+    wrapped(memory(), layer)
+}
+
+/// An adapter with a layer around each port.
+fn wrapped(bench: Bench, layer: impl Around + 'static) -> Bench {
     let layer: Arc<dyn Around> = Arc::new(layer);
-    let Bench { ports, limiter, cache, _keep } = memory();
+    let Bench { ports, limiter, cache, _keep } = bench;
     let clock: Arc<dyn Clock> = Arc::new(FakeClock::default());
     let ports = Ports {
         store: wrap(ports.store, &layer, &clock),
@@ -156,13 +202,18 @@ fn trials(adapter: &Adapter) -> Vec<Trial> {
 fn trial<B: Send + 'static>(adapter: &Adapter, room: &str, case: &Case<B>, pick: fn(&Bench) -> Option<B>) -> Trial {
     let name = format!("{}::{room}::{}", adapter.name, case.name);
     let (open, run, what) = (adapter.open, case.run, name.clone());
-    Trial::test(name, move || {
+    let missing = adapter.needs.filter(|needed| std::env::var_os(needed).is_none());
+    let trial = Trial::test(name, move || {
         prove(&what, async move {
             let bench = open().await?;
             let picked = pick(&bench).expect("an adapter with a limiter and a cache says so");
             run(picked).await
         })
-    })
+    });
+    match missing {
+        Some(needed) => trial.with_kind(format!("needs {needed}")).with_ignored_flag(true),
+        None => trial,
+    }
 }
 
 /// Runs one case on a runtime of its own, with room for things to happen at once.

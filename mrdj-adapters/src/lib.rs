@@ -4,6 +4,7 @@
 //! | --- | --- | --- |
 //! | `memory` | `memory` | every port in the process's memory |
 //! | `sqlite` | `sqlite` (default) | the embedded store of record |
+//! | `postgres` | `postgres` | the store of record for more than one process or machine |
 //! | `system` | `system` (default) | clock, dice, timer and bell |
 //! | `phone` | `phone` | numbering plans |
 //! | `rentguy` | `rentguy` | the CRM RentGuy |
@@ -28,6 +29,8 @@ pub mod memory;
 pub mod outbound;
 #[cfg(feature = "phone")]
 pub mod phone;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 #[cfg(feature = "postmark")]
 pub mod postmark;
 #[cfg(feature = "rentguy")]

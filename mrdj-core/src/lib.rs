@@ -18,7 +18,8 @@
 //! | [`cache`] | what is quick to have and harmless to lose |
 //! | [`observability`] | what can be seen from outside |
 //!
-//! Beside the rooms stand the things that all of them use: [`store`] commits a decision whole, [`error`] is the one error
+//! Beside the rooms stand the things that all of them use: [`store`] commits a decision whole, [`batch`] helps adapters
+//! commit many at once, [`error`] is the one error
 //! of every port, [`clock`] and [`chance`] are arguments, [`id`] names things, [`secret`] hides words, [`idempotency`]
 //! gives the same request the same answer.
 //!
@@ -44,6 +45,7 @@
 //! | `mocks` | a `mockall` double of every port in its room, and in `mocks` a clock and dice that a test turns by hand |
 //! | `contract` | `CASES` beside every port: the proof of its promises, to be run against an adapter of yours |
 
+pub mod batch;
 pub mod cache;
 pub mod chance;
 pub mod clock;

@@ -25,12 +25,13 @@ const NEIGHBOURS: [(&str, &str, &str); 3] = [
 ];
 
 /// What each folder of the adapters may reach besides what all may: drivers, and folders made to be shared.
-const FOLDERS: [(&str, &[&str], &[&str]); 10] = [
+const FOLDERS: [(&str, &[&str], &[&str]); 11] = [
     ("captcha", &["axum", "serde_json", "tokio", "url"], &["outbound", "sandbox"]),
     ("layers", &[], &[]),
     ("memory", &[], &[]),
     ("outbound", &["reqwest", "serde_json", "tokio", "url"], &[]),
     ("phone", &["rlibphonenumber"], &[]),
+    ("postgres", &["serde_json", "sqlx", "tokio"], &[]),
     ("postmark", &["axum", "serde_json", "tokio", "url"], &["outbound", "sandbox"]),
     ("rentguy", &["axum", "serde_json", "tokio", "url"], &["outbound", "sandbox"]),
     ("sandbox", &["axum", "serde_json", "tokio"], &[]),

@@ -16,7 +16,7 @@ use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use super::bulk::{Bound, Bulk};
 use super::error::port_error;
 use super::open::Sqlite;
-use super::row::{batch, bytes, hex, json, maybe, micros, moment, uuid};
+use super::row::{bytes, hex, json, json_list, maybe, micros, moment, uuid};
 
 pub(super) const WAITING: i64 = 0;
 pub(super) const PUT_OFF: i64 = 1;
@@ -44,7 +44,7 @@ impl DeliveryQueue for Sqlite {
     async fn extend(&self, leases: &[LeaseToken], until: Timestamp) -> Result<Vec<LeaseToken>, PortError> {
         let tokens: Vec<_> = leases.iter().map(|lease| (hex(lease.id.uuid()), lease.fence)).collect();
         let held = self.0.writer.write(move |connection| {
-            let tokens = batch(&tokens);
+            let tokens = json_list(&tokens);
             Box::pin(async move { extend(connection, tokens, until).await })
         });
         held.await

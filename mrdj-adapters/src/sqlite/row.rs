@@ -34,7 +34,7 @@ pub(super) fn json<T: serde::de::DeserializeOwned>(row: &SqliteRow, column: &str
 }
 
 /// Rows as one JSON parameter, so that any number of them is one statement.
-pub(super) fn batch<T: serde::Serialize>(rows: &[T]) -> String {
+pub(super) fn json_list<T: serde::Serialize>(rows: &[T]) -> String {
     serde_json::to_string(rows).expect("rows are plain data")
 }
 

@@ -1,0 +1,107 @@
+//! A bell that every process on one database hears.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use mrdj_core::delivery::Bell;
+use sqlx::postgres::{PgConnection, PgListener};
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+use tokio::time::sleep;
+use tracing::{debug, info};
+
+use super::config::{Config, PoolMode};
+use super::session::connect;
+
+const CHANNEL: &str = "mrdj_due";
+/// How long a line that broke is left alone; meanwhile workers poll.
+const REST: Duration = Duration::from_secs(2);
+/// Rings within so short a time are one.
+const GATHER: Duration = Duration::from_millis(1);
+
+/// Rings by `NOTIFY` and hears by `LISTEN`, besides waking whoever waits in this process at once.
+///
+/// Only a hint: while the line is down, or through a pooler that shares connections, the poll of each crew is the net.
+pub struct PostgresBell {
+    here: Arc<Notify>,
+    out: Arc<Notify>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl PostgresBell {
+    /// Hangs a bell on the database of `config`; it takes two connections, and waits for neither.
+    pub fn hang(config: &Config) -> Self {
+        let (here, out) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let mut tasks = vec![tokio::spawn(ring_out(config.clone(), Arc::clone(&out)))];
+        if config.mode == PoolMode::Session {
+            tasks.push(tokio::spawn(hear(config.clone(), Arc::clone(&here))));
+        }
+        Self { here, out, tasks }
+    }
+}
+
+impl Drop for PostgresBell {
+    fn drop(&mut self) {
+        self.tasks.iter().for_each(JoinHandle::abort);
+    }
+}
+
+#[async_trait]
+impl Bell for PostgresBell {
+    fn ring(&self) {
+        self.here.notify_one();
+        self.out.notify_one();
+    }
+
+    async fn wait(&self) {
+        self.here.notified().await;
+    }
+}
+
+async fn ring_out(config: Config, out: Arc<Notify>) {
+    let mut line: Option<PgConnection> = None;
+    loop {
+        out.notified().await;
+        if line.is_none() {
+            line = connect(&config).await.ok();
+        }
+        let Some(open) = &mut line else {
+            sleep(REST).await;
+            continue;
+        };
+        let rung = sqlx::raw_sql("NOTIFY mrdj_due").execute(open).await;
+        if rung.is_err() {
+            line = None;
+        }
+        sleep(GATHER).await;
+    }
+}
+
+async fn hear(config: Config, here: Arc<Notify>) {
+    loop {
+        if let Err(cause) = listen(&config, &here).await {
+            debug!(error = %cause, "cannot listen for deliveries, so they are looked for every second");
+        }
+        sleep(REST).await;
+    }
+}
+
+/// Listens until the line breaks.
+async fn listen(config: &Config, here: &Notify) -> Result<(), sqlx::Error> {
+    let pool = sqlx::postgres::PgPoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(config.patience)
+        .connect_with(config.options())
+        .await?;
+    let mut listener = PgListener::connect_with(&pool).await?;
+    listener.listen(CHANNEL).await?;
+    info!("listening for deliveries of other processes");
+    // Something may have been written while nobody listened.
+    here.notify_one();
+    loop {
+        // A ring, or word that the line broke and rings were lost: somebody looks either way.
+        listener.try_recv().await?;
+        here.notify_one();
+    }
+}

@@ -1,0 +1,153 @@
+//! Where the database is, and how it is talked to.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+use mrdj_core::secret::Secret;
+use sqlx::ConnectOptions;
+use sqlx::postgres::{PgConnectOptions, PgSslMode};
+
+/// Who hands out the connections.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PoolMode {
+    /// Postgres itself, or a pooler that keeps a connection for as long as we do.
+    #[default]
+    Session,
+    /// A pooler that gives each transaction another connection: no statement stays prepared, nothing is listened to, and
+    /// every read is a transaction.
+    Transaction,
+}
+
+/// Where the database is, and how it is talked to.
+#[derive(Clone)]
+pub struct Config {
+    options: PgConnectOptions,
+    pub(super) connections: u32,
+    pub(super) patience: Duration,
+    pub(super) mode: PoolMode,
+}
+
+/// The text is no address of a Postgres database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not an address of the form postgres://user:password@host:5432/database")]
+pub struct InvalidUrl;
+
+/// A statement that takes longer is ended by the server: every one of ours reads by an index.
+const STATEMENT_TIMEOUT: &str = "15s";
+/// A transaction that does nothing for so long has lost its owner.
+const IDLE_TIMEOUT: &str = "30s";
+
+impl Config {
+    /// Reads an address as `libpq` writes it; ten connections, three seconds of patience.
+    ///
+    /// Beyond this machine the line is encrypted and the server's certificate verified, name included: an address without
+    /// `sslmode`, or with one that would encrypt and not look, is read as `sslmode=verify-full`. `sslmode=disable` is
+    /// taken at its word.
+    pub fn parse(url: &Secret) -> Result<Self, InvalidUrl> {
+        let options = PgConnectOptions::from_str(url.reveal()).map_err(|_| InvalidUrl)?;
+        let local = options.get_socket().is_some() || is_local(options.get_host());
+        let options = match options.get_ssl_mode() {
+            PgSslMode::Allow | PgSslMode::Prefer | PgSslMode::Require if !local => {
+                options.ssl_mode(PgSslMode::VerifyFull)
+            }
+            _ => options,
+        };
+        let options = options.application_name("mrdj").extra_float_digits(None).disable_statement_logging();
+        Ok(Self { options, connections: 10, patience: Duration::from_secs(3), mode: PoolMode::Session })
+    }
+
+    /// With certificates signed by this authority alone, in a PEM file; it encrypts on this machine, too.
+    #[must_use]
+    pub fn trusting(mut self, authority: impl AsRef<Path>) -> Self {
+        let authority: PathBuf = authority.as_ref().to_owned();
+        self.options = self.options.ssl_mode(PgSslMode::VerifyFull).ssl_root_cert(authority);
+        self
+    }
+
+    /// With at most `connections` in the pool, besides the one that commits; at least 2.
+    #[must_use]
+    pub fn connections(mut self, connections: u32) -> Self {
+        self.connections = connections.max(2);
+        self
+    }
+
+    /// Waiting so long for a connection before the database counts as away.
+    #[must_use]
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// Through a pooler of this kind.
+    #[must_use]
+    pub fn mode(mut self, mode: PoolMode) -> Self {
+        self.mode = mode;
+        self
+    }
+
+    /// What a new connection is opened with.
+    ///
+    /// A pooler that shares connections refuses session settings, so that they are given to the role there.
+    pub(super) fn options(&self) -> PgConnectOptions {
+        match self.mode {
+            PoolMode::Session => self.options.clone().options([
+                ("statement_timeout", STATEMENT_TIMEOUT),
+                ("idle_in_transaction_session_timeout", IDLE_TIMEOUT),
+            ]),
+            PoolMode::Transaction => self.options.clone(),
+        }
+    }
+
+    /// Where it is, without user and password.
+    pub(super) fn place(&self) -> String {
+        let database = self.options.get_database().unwrap_or(self.options.get_username());
+        format!("{}:{}/{database}", self.options.get_host(), self.options.get_port())
+    }
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The options hold the password and would print it.
+        f.debug_struct("Config")
+            .field("place", &self.place())
+            .field("connections", &self.connections)
+            .field("patience", &self.patience)
+            .field("mode", &self.mode)
+            .finish_non_exhaustive()
+    }
+}
+
+fn is_local(host: &str) -> bool {
+    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mode(url: &str) -> PgSslMode {
+        Config::parse(&Secret::from(url.to_owned())).expect("an address").options.get_ssl_mode()
+    }
+
+    #[test]
+    fn beyond_this_machine_certificates_are_verified() {
+        for url in ["postgres://db.example.com/mrdj", "postgres://203.0.113.7/mrdj?sslmode=require"] {
+            assert!(matches!(mode(url), PgSslMode::VerifyFull), "{url}");
+        }
+        assert!(matches!(mode("postgres://db.example.com/mrdj?sslmode=disable"), PgSslMode::Disable));
+        assert!(matches!(mode("postgres://127.0.0.1/mrdj"), PgSslMode::Prefer));
+        assert!(matches!(mode("postgres://[::1]/mrdj"), PgSslMode::Prefer));
+    }
+
+    #[test]
+    fn an_address_is_refused_without_being_shown() {
+        for url in ["mysql://user:hunter2@localhost/x", "postgres://user:hunter2@localhost:port/x", "hunter2"] {
+            let error = Config::parse(&Secret::from(url.to_owned())).expect_err(url);
+            assert!(!error.to_string().contains("hunter2"));
+        }
+        let config = Config::parse(&Secret::from("postgres://u:hunter2@localhost/x".to_owned())).expect("an address");
+        assert!(!format!("{config:?}").contains("hunter2"), "{config:?}");
+    }
+}

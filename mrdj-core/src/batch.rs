@@ -1,0 +1,177 @@
+//! Many decisions in one transaction, for adapters that commit in groups.
+//!
+//! An adapter asks its store once for everything that a batch of decisions believes ([`Asked`]), judges them one after the
+//! other by a [`Present`] that moves on with each that holds, and writes what holds kind by kind ([`Batch`]).
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::Timestamp;
+
+use crate::contacts::{Contact, ContactKey};
+use crate::delivery::{Delivery, ScheduleName, Tick};
+use crate::idempotency::{IdempotencyKey, IdempotencyRecord, KEPT_FOR};
+use crate::leads::{Lead, LeadId};
+use crate::store::{Change, Changes, Commit, Expect, Refusal};
+
+/// What a batch of decisions asks of the present.
+#[derive(Debug)]
+pub struct Asked<'a> {
+    /// Whose newest lead.
+    pub people: Vec<&'a ContactKey>,
+    /// The version of which leads.
+    pub leads: Vec<LeadId>,
+    /// Whether these keys have their answer.
+    pub keys: Vec<&'a IdempotencyKey>,
+    /// How far these schedules have come.
+    pub schedules: Vec<&'a ScheduleName>,
+    /// An answer that was given at this moment, or before, is forgotten.
+    pub forgotten: Timestamp,
+}
+
+impl<'a> Asked<'a> {
+    /// What `decisions` ask.
+    pub fn by(decisions: impl IntoIterator<Item = &'a Changes>) -> Self {
+        let mut asked = Self {
+            people: Vec::new(),
+            leads: Vec::new(),
+            keys: Vec::new(),
+            schedules: Vec::new(),
+            forgotten: Timestamp::MIN,
+        };
+        for changes in decisions {
+            for expect in &changes.expects {
+                match expect {
+                    Expect::NewestLead { contact, .. } => asked.people.push(contact),
+                    Expect::LeadVersion { id, .. } => asked.leads.push(*id),
+                    Expect::LastTick { schedule, .. } => asked.schedules.push(schedule),
+                }
+            }
+            for fact in &changes.facts {
+                if let Change::Remember(record) = fact {
+                    asked.keys.push(&record.key);
+                    asked.forgotten = asked.forgotten.max(forgotten(record.at));
+                }
+            }
+        }
+        asked
+    }
+}
+
+fn forgotten(now: Timestamp) -> Timestamp {
+    now.checked_sub(KEPT_FOR).unwrap_or(Timestamp::MIN)
+}
+
+/// The present, as far as a batch of decisions asks about it; it moves on with every decision that holds.
+#[derive(Debug, Default)]
+pub struct Present {
+    /// The newest lead of each person who has one, and when it came in.
+    pub newest: HashMap<ContactKey, (LeadId, Timestamp)>,
+    /// The version of each lead that is there.
+    pub versions: HashMap<LeadId, u32>,
+    /// The keys that have their answer, as stores keep them.
+    pub answered: HashSet<String>,
+    /// How far each schedule has come that ever ticked.
+    pub ticks: HashMap<ScheduleName, Timestamp>,
+}
+
+impl Present {
+    /// Judges a decision, and takes it as true from then on when it holds.
+    pub fn judge(&mut self, changes: &Changes) -> Commit {
+        match self.refuses(changes) {
+            Some(refusal) => Commit::Refused(refusal),
+            None => {
+                changes.facts.iter().for_each(|fact| self.moves_on(fact));
+                Commit::Done
+            }
+        }
+    }
+
+    fn refuses(&self, changes: &Changes) -> Option<Refusal> {
+        let mut own = HashSet::new();
+        let taken = changes.facts.iter().any(|fact| match fact {
+            Change::Remember(record) => self.answered.contains(record.key.as_str()) || !own.insert(&record.key),
+            _ => false,
+        });
+        if taken {
+            return Some(Refusal::KeyTaken);
+        }
+        changes.expects.iter().find_map(|expect| self.contradicts(expect))
+    }
+
+    fn contradicts(&self, expect: &Expect) -> Option<Refusal> {
+        match expect {
+            Expect::NewestLead { contact, since, is } => {
+                let newest = self.newest.get(contact).filter(|(_, at)| at > since).map(|(id, _)| *id);
+                (newest != *is).then_some(Refusal::NotNewest)
+            }
+            Expect::LeadVersion { id, version } => {
+                (self.versions.get(id) != Some(version)).then_some(Refusal::VersionMoved)
+            }
+            Expect::LastTick { schedule, is } => {
+                (self.ticks.get(schedule) != is.as_ref()).then_some(Refusal::TickMoved)
+            }
+        }
+    }
+
+    fn moves_on(&mut self, fact: &Change) {
+        match fact {
+            Change::InsertLead(lead) => {
+                if self.newest.get(&lead.contact).is_none_or(|(_, newest)| lead.submitted_at >= *newest) {
+                    self.newest.insert(lead.contact.clone(), (lead.id, lead.submitted_at));
+                }
+                self.versions.insert(lead.id, lead.version);
+            }
+            Change::UpdateLead(lead) => {
+                self.versions.insert(lead.id, lead.version);
+            }
+            Change::Remember(record) => {
+                self.answered.insert(record.key.as_str().to_owned());
+            }
+            Change::Tick(tick) => {
+                self.ticks.insert(tick.schedule.clone(), tick.at);
+            }
+            Change::MeetContact(_) | Change::Deliver(_) => {}
+        }
+    }
+}
+
+/// What is written, kind by kind, in the order of the decisions.
+#[derive(Debug, Default)]
+pub struct Batch<'a> {
+    /// People who were met, each with the newest lead that the same decision brings for them.
+    pub contacts: Vec<(&'a Contact, Option<&'a Lead>)>,
+    /// Leads that came in.
+    pub inserts: Vec<&'a Lead>,
+    /// Leads that changed; of several editions of one lead the last stays.
+    pub updates: Vec<&'a Lead>,
+    /// What is owed.
+    pub deliveries: Vec<&'a Delivery>,
+    /// What was answered.
+    pub answers: Vec<&'a IdempotencyRecord>,
+    /// How far schedules have come; of several ticks of one the last stays.
+    pub ticks: Vec<&'a Tick>,
+}
+
+impl<'a> Batch<'a> {
+    /// Adds the facts of a decision that holds.
+    pub fn add(&mut self, changes: &'a Changes) {
+        for fact in &changes.facts {
+            match fact {
+                Change::InsertLead(lead) => self.inserts.push(lead),
+                Change::UpdateLead(lead) => self.updates.push(lead),
+                Change::MeetContact(contact) => self.contacts.push((contact, lead_of(changes, &contact.key))),
+                Change::Deliver(delivery) => self.deliveries.push(delivery),
+                Change::Remember(record) => self.answers.push(record),
+                Change::Tick(tick) => self.ticks.push(tick),
+            }
+        }
+    }
+}
+
+/// The newest lead that a decision brings for the person of `key`.
+fn lead_of<'a>(changes: &'a Changes, key: &ContactKey) -> Option<&'a Lead> {
+    changes.facts.iter().rev().find_map(|fact| match fact {
+        Change::InsertLead(lead) if lead.contact == *key => Some(lead),
+        _ => None,
+    })
+}

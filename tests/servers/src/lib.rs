@@ -1,0 +1,10 @@
+//! Database servers for tests and benches, started from the programs that are installed.
+//!
+//! The contract suite and most tests share the server that `TEST_POSTGRES_URL` names, each with a [`Database`] of its own;
+//! tests that stop, kill or measure a server start a [`PostgresServer`] for themselves.
+
+mod database;
+mod postgres;
+
+pub use database::{Database, TEST_POSTGRES_URL};
+pub use postgres::{PostgresServer, StopMode};

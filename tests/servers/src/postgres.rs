@@ -1,0 +1,103 @@
+//! A Postgres server for a test that stops, kills or measures it.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+/// How a server is told to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StopMode {
+    /// Ends every session, writes everything, and goes.
+    Fast,
+    /// Goes at once, as if it had crashed, and recovers at its next start.
+    Immediate,
+}
+
+/// A server on loopback with a cluster of its own; it ends with this value.
+#[derive(Debug)]
+pub struct PostgresServer {
+    directory: TempDir,
+    port: u16,
+    options: Vec<String>,
+    url: String,
+}
+
+impl PostgresServer {
+    /// Makes a cluster and starts a server on it, with further options of the program `postgres`.
+    pub fn start(options: &[&str]) -> io::Result<Self> {
+        let directory = TempDir::new()?;
+        // The server may run as another user, who has to get through.
+        #[cfg(unix)]
+        std::fs::set_permissions(directory.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
+        let options = options.iter().map(|option| (*option).to_owned()).collect();
+        let mut server = Self { directory, port: 0, options, url: String::new() };
+        server.url = server.run("start", &["0"])?;
+        let port = server.url.rsplit(':').next().and_then(|rest| rest.split('/').next());
+        server.port = port.and_then(|port| port.parse().ok()).ok_or_else(|| io::Error::other("no port was told"))?;
+        Ok(server)
+    }
+
+    /// The address of its first database.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Its port.
+    pub const fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Stops it.
+    pub fn stop(&self, mode: StopMode) -> io::Result<()> {
+        let word = if mode == StopMode::Fast { "fast" } else { "immediate" };
+        self.run("stop", &[word]).map(drop)
+    }
+
+    /// Starts it again after a stop, on the same port.
+    pub fn start_again(&self) -> io::Result<()> {
+        self.run("start", &[&self.port.to_string()]).map(drop)
+    }
+
+    /// Kills it and every process of it, as the power cut would.
+    pub fn kill(&self) -> io::Result<()> {
+        let file = std::fs::read_to_string(self.cluster().join("postmaster.pid"))?;
+        let id = file.lines().next().unwrap_or_default();
+        let children = Command::new("pkill").args(["-KILL", "-P", id]).status()?;
+        let parent = Command::new("kill").args(["-KILL", id]).status()?;
+        // Children that ended between look and kill are as dead as they should be.
+        let _ = children;
+        if parent.success() { Ok(()) } else { Err(io::Error::other("the server could not be killed")) }
+    }
+
+    fn cluster(&self) -> PathBuf {
+        self.directory.path().join("cluster")
+    }
+
+    fn run(&self, command: &str, arguments: &[&str]) -> io::Result<String> {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../postgres");
+        let options: &[String] = if command == "start" { &self.options } else { &[] };
+        // The server keeps its starter's output open, so that only a file can be read to its end.
+        let said = tempfile::NamedTempFile::new()?;
+        let status = Command::new(script)
+            .arg(command)
+            .arg(self.cluster())
+            .args(arguments)
+            .args(options)
+            .stdin(Stdio::null())
+            .stdout(said.reopen()?)
+            .status()?;
+        if !status.success() {
+            return Err(io::Error::other(format!("tests/postgres {command} ended with {status}")));
+        }
+        Ok(std::fs::read_to_string(said.path())?.trim().to_owned())
+    }
+}
+
+impl Drop for PostgresServer {
+    fn drop(&mut self) {
+        // It may be stopped already.
+        let _ = self.stop(StopMode::Immediate);
+    }
+}
