@@ -31,7 +31,7 @@ pub struct ScheduleReport {
     pub begun: Vec<ScheduleName>,
     /// Schedules for which another runner was first.
     pub outrun: Vec<ScheduleName>,
-    /// How far each schedule of the store has come, those of other programs included.
+    /// How far each of its schedules has come.
     pub ticks: BTreeMap<ScheduleName, Timestamp>,
     /// The first occurrence to come, of any.
     pub next: Option<Timestamp>,
@@ -53,10 +53,10 @@ impl Scheduler {
     /// A schedule that was never seen, or was edited since, begins at `now`: nothing of its past is owed.
     pub async fn turn(&self, now: Timestamp) -> Result<ScheduleReport, PortError> {
         let last = self.book.last_ticks().await?;
-        let ticks = last.iter().map(|tick| (tick.schedule.clone(), tick.at)).collect();
-        let mut report = ScheduleReport { ticks, ..ScheduleReport::default() };
+        let mut report = ScheduleReport::default();
         for schedule in &self.schedules {
             let last = last.iter().find(|tick| tick.schedule == *schedule.name());
+            report.ticks.extend(last.map(|tick| (tick.schedule.clone(), tick.at)));
             if let Some(step) = self.step(schedule, last, now) {
                 let commit = self.store.commit(changes(&step)).await?;
                 report.note(step, commit);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use futures_util::future::{join, join_all};
 use jiff::SignedDuration;
 use mrdj_core::delivery::{Bell, TurnReport, Worker};
 use mrdj_core::error::{ErrorKind, PortError};
@@ -14,6 +15,7 @@ use tokio::time::timeout;
 use tracing::{error, info, warn};
 
 use super::figures;
+use super::servant::{Servant, attend};
 
 /// How long the crew sleeps when nothing rings: the net under the bell.
 const POLL: Duration = Duration::from_secs(1);
@@ -24,6 +26,7 @@ const REST: Duration = Duration::from_secs(2);
 pub struct Crew {
     workers: Vec<Arc<Worker>>,
     bell: Arc<dyn Bell>,
+    servants: Vec<Box<dyn Servant>>,
 }
 
 /// A crew at work.
@@ -37,13 +40,22 @@ type Turn = (usize, Result<TurnReport, PortError>);
 impl Crew {
     /// A crew of `workers`, woken by `bell`; each should serve one queue.
     pub fn new(workers: Vec<Worker>, bell: Arc<dyn Bell>) -> Self {
-        Self { workers: workers.into_iter().map(Arc::new).collect(), bell }
+        Self { workers: workers.into_iter().map(Arc::new).collect(), bell, servants: Vec::new() }
+    }
+
+    /// The same crew, with `servants` beside it.
+    #[must_use]
+    pub(super) fn with_servants(self, servants: Vec<Box<dyn Servant>>) -> Self {
+        Self { servants, ..self }
     }
 
     /// Starts working.
-    pub fn start(self) -> CrewHandle {
+    pub fn start(mut self) -> CrewHandle {
         let (stop, stopped) = watch::channel(false);
-        CrewHandle { stop, task: tokio::spawn(self.work(stopped)) }
+        let servants = std::mem::take(&mut self.servants).into_iter();
+        let beside = join_all(servants.map(|servant| attend(servant, stopped.clone())).collect::<Vec<_>>());
+        let work = join(self.work(stopped), beside).map(drop);
+        CrewHandle { stop, task: tokio::spawn(work) }
     }
 
     async fn work(self, mut stopped: watch::Receiver<bool>) {
@@ -65,7 +77,7 @@ impl Crew {
                     // A queue that had something to do may have more.
                     wanted[place] |= note(report);
                 }
-                _ = stopped.changed() => {}
+                Ok(()) = stopped.changed() => {}
             }
         }
         // What is under way is settled before the crew goes home.

@@ -12,7 +12,7 @@ use mrdj_adapters::phone::NumberingPlans;
 use mrdj_adapters::sqlite::{Config as SqliteConfig, Sqlite};
 use mrdj_adapters::system::{ProcessBell, SystemChance, SystemClock};
 use mrdj_core::clock::Clock;
-use mrdj_core::delivery::{Courier, Desk, Owes, QueueName, QueueRule, Worker};
+use mrdj_core::delivery::{Bell, Courier, Desk, Owes, QueueName, QueueRule, Schedule, Worker};
 use mrdj_core::error::PortError;
 use mrdj_core::leads::{Intake, IntakeRules, LeadBook, LeadFact};
 use mrdj_core::messages::{MAIL, MailsForLead};
@@ -22,7 +22,7 @@ use mrdj_core::secret::Secret;
 
 use super::crew::Crew;
 use super::lane::Lane;
-use super::{figures, partners};
+use super::{figures, housekeeping, partners, schedules};
 use crate::settings::{Settings, ensure_operator_password};
 use crate::{App, CrmView, Operators, Rules, UnusablePassword};
 
@@ -80,6 +80,7 @@ pub struct House {
     couriers: Vec<(Arc<dyn Courier>, QueueRule)>,
     probes: Vec<Arc<dyn Probe>>,
     stand_ins: Vec<StandIn>,
+    pub(super) schedules: Vec<Schedule>,
 }
 
 /// A stand-in in use.
@@ -129,6 +130,7 @@ impl House {
             couriers: Vec::new(),
             probes: Vec::new(),
             stand_ins: Vec::new(),
+            schedules: Vec::new(),
             settings,
         };
         partners::set_up(house)
@@ -146,6 +148,10 @@ impl House {
 
     pub(super) const fn store(&self) -> &Sqlite {
         &self.store
+    }
+
+    pub(super) fn bell(&self) -> Arc<dyn Bell> {
+        self.bell.clone()
     }
 
     /// The same house, in which a lead owes what `owes` says, too.
@@ -211,9 +217,10 @@ impl House {
             );
             worker.with_courier(courier, rule)
         };
+        let servants = schedules::timekeeper(&self)?.into_iter().chain([housekeeping::housekeeper(&self)]).collect();
         let crew = (self.settings.workers > 0).then(|| {
             let workers = self.couriers.into_iter().map(worker).collect();
-            Crew::new(workers, self.bell)
+            Crew::new(workers, self.bell).with_servants(servants)
         });
         let shutdown_timeout = self.settings.shutdown_timeout;
         Ok(Built { app, crew, store: self.store, login, shutdown_timeout })
