@@ -10,7 +10,7 @@ use mrdj_adapters::memory::Memory;
 use mrdj_adapters::phone::NumberingPlans;
 use mrdj_adapters::system::{SystemChance, SystemClock};
 use mrdj_core::clock::Clock;
-use mrdj_core::delivery::{Bell, Courier, Desk, Owes, QueueName, QueueRule, Worker};
+use mrdj_core::delivery::{Bell, Courier, Desk, Owes, QueueName, QueueRule, Schedule, Worker};
 use mrdj_core::error::PortError;
 use mrdj_core::leads::{Intake, IntakeRules, LeadBook, LeadFact};
 use mrdj_core::messages::{MAIL, MailsForLead};
@@ -21,7 +21,7 @@ use mrdj_core::secret::Secret;
 use super::crew::Crew;
 use super::lane::Lane;
 use super::record::{Ports, Record};
-use super::{figures, partners};
+use super::{figures, housekeeping, partners, schedules};
 use crate::settings::{Settings, UnreadableAuthority, ensure_operator_password};
 use crate::{App, CrmView, Operators, Rules, UnusablePassword};
 
@@ -84,6 +84,7 @@ pub struct House {
     couriers: Vec<(Arc<dyn Courier>, QueueRule)>,
     probes: Vec<Arc<dyn Probe>>,
     stand_ins: Vec<StandIn>,
+    pub(super) schedules: Vec<Schedule>,
 }
 
 /// A stand-in in use.
@@ -131,6 +132,7 @@ impl House {
             couriers: Vec::new(),
             probes: Vec::new(),
             stand_ins: Vec::new(),
+            schedules: Vec::new(),
             settings,
         };
         partners::set_up(house)
@@ -148,6 +150,14 @@ impl House {
 
     pub(super) const fn ports(&self) -> &Ports {
         &self.ports
+    }
+
+    pub(super) fn bell(&self) -> Arc<dyn Bell> {
+        self.bell.clone()
+    }
+
+    pub(super) fn clock(&self) -> Arc<dyn Clock> {
+        self.clock.clone()
     }
 
     /// The same house, in which a lead owes what `owes` says, too.
@@ -207,10 +217,11 @@ impl House {
             let worker = Worker::new(queue, limiter.clone(), clock.clone(), Arc::new(SystemClock), chance.clone());
             worker.with_courier(courier, rule)
         };
+        let servants = schedules::timekeeper(&self)?.into_iter().chain([housekeeping::housekeeper(&self)]).collect();
         let crew = (self.settings.workers > 0).then(|| {
             let workers = self.couriers.into_iter().map(worker).collect();
             let record = self.record.clone();
-            Crew::new(workers, self.bell).once(async move { record.reached().await })
+            Crew::new(workers, self.bell).with_servants(servants).once(async move { record.reached().await })
         });
         let shutdown_timeout = self.settings.shutdown_timeout;
         Ok(Built { app, crew, store: self.record, login, shutdown_timeout })
