@@ -244,6 +244,7 @@ impl House {
             bell: self.bell.clone(),
             clock: Arc::new(SystemClock),
             chance: Arc::new(SystemChance),
+            detour: None,
             rules: IntakeRules::new(business.zone.clone(), business.lead_source.clone()),
         })
     }
