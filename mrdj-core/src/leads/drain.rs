@@ -65,8 +65,11 @@ impl Intake {
         };
         let (stamp, now) = (detour.stamp(), self.clock.now());
         let lot = detour.spool.oldest(LOT, now).await?;
-        if lot.is_empty() && detour.spool.figures().await?.waiting == 0 {
-            detour.seen_empty(stamp);
+        if lot.is_empty() {
+            if detour.spool.figures().await?.waiting == 0 {
+                detour.seen_empty(stamp);
+            }
+            return Ok(drained);
         }
         detour.take_try(now);
         let mut unclear: Vec<(&Spooled, PortError)> = Vec::new();
@@ -116,7 +119,7 @@ impl Intake {
             if changes == Changes::new() {
                 return Ok(Brought::Before);
             }
-            match self.store.commit(changes).await {
+            match self.commit(changes).await {
                 Ok(Commit::Done) => {
                     info!(lead.id = %id, "lead {id} is in the store, out of the spool");
                     self.bell.ring();

@@ -127,7 +127,7 @@ impl Intake {
             if changes == Changes::new() {
                 return Ok(receipt);
             }
-            match self.store.commit(changes).await? {
+            match self.commit(changes).await? {
                 Commit::Done => {
                     let (id, standing) = (whole.id, whole.standing.word());
                     info!(lead.id = %id, lead.standing = standing, "lead {id} is in the store");

@@ -32,10 +32,18 @@ impl Intake {
         }
     }
 
+    /// Commits; when the store answers, whatever it says, it is known to be there.
+    pub(super) async fn commit(&self, changes: Changes) -> Result<Commit, PortError> {
+        let commit = self.store.commit(changes).await;
+        if let (Some(detour), Ok(_)) = (&self.detour, &commit) {
+            detour.store_answered();
+        }
+        commit
+    }
+
     /// Remembers what the store took, for the time when it cannot be asked.
     pub(super) fn note(&self, taken: impl FnOnce() -> Spooled) {
         if let Some(detour) = &self.detour {
-            detour.store_answered();
             detour.note(taken());
         }
     }

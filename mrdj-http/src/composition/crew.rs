@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use futures_util::future::{OptionFuture, join};
 use jiff::SignedDuration;
 use mrdj_core::delivery::{Bell, TurnReport, Worker};
 use mrdj_core::error::{ErrorKind, PortError};
@@ -14,16 +15,18 @@ use tokio::time::timeout;
 use tracing::{error, info, warn};
 
 use super::figures;
+use super::spool::Drain;
 
 /// How long the crew sleeps when nothing rings: the net under the bell.
 const POLL: Duration = Duration::from_secs(1);
 /// How long a queue rests after its store failed.
 const REST: Duration = Duration::from_secs(2);
 
-/// Works each queue by itself, so that a partner who stalls holds up nobody else's deliveries.
+/// Works each queue by itself, so that a partner who stalls holds up nobody else's deliveries, and drains the spool.
 pub struct Crew {
     workers: Vec<Arc<Worker>>,
     bell: Arc<dyn Bell>,
+    drain: Option<Drain>,
 }
 
 /// A crew at work.
@@ -37,13 +40,22 @@ type Turn = (usize, Result<TurnReport, PortError>);
 impl Crew {
     /// A crew of `workers`, woken by `bell`; each should serve one queue.
     pub fn new(workers: Vec<Worker>, bell: Arc<dyn Bell>) -> Self {
-        Self { workers: workers.into_iter().map(Arc::new).collect(), bell }
+        Self { workers: workers.into_iter().map(Arc::new).collect(), bell, drain: None }
+    }
+
+    /// The same crew, which also drains the spool.
+    pub(super) fn draining(self, drain: Option<Drain>) -> Self {
+        Self { drain, ..self }
     }
 
     /// Starts working.
-    pub fn start(self) -> CrewHandle {
+    pub fn start(mut self) -> CrewHandle {
         let (stop, stopped) = watch::channel(false);
-        CrewHandle { stop, task: tokio::spawn(self.work(stopped)) }
+        let drain = OptionFuture::from(self.drain.take().map(|drain| drain.run(stopped.clone())));
+        let task = tokio::spawn(async move {
+            join(self.work(stopped), drain).await;
+        });
+        CrewHandle { stop, task }
     }
 
     async fn work(self, mut stopped: watch::Receiver<bool>) {

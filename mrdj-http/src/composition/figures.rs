@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use metrics::{counter, describe_counter, describe_gauge, gauge};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use mrdj_core::delivery::{Desk, TurnReport};
+use mrdj_core::leads::Intake;
 use tracing::warn;
 
 use crate::RenderMetrics;
@@ -42,6 +43,7 @@ fn describe() {
     describe_gauge!("mrdj_queue_deliveries", "Deliveries in a queue by state");
     describe_gauge!("mrdj_queue_oldest_age_seconds", "Age of the oldest delivery that has not arrived");
     describe_gauge!("mrdj_queue_held", "1 while nothing leaves the queue");
+    describe_gauge!("mrdj_spool_enquiries", "Enquiries that wait in the spool for the store of record");
 }
 
 /// Counts what a turn did.
@@ -60,6 +62,15 @@ pub(super) fn count(report: &TurnReport) {
             counter!("mrdj_deliveries_total", "queue" => queue.to_string(), "outcome" => outcome)
                 .increment(many as u64);
         }
+    }
+}
+
+/// Counts what waits in the spool.
+pub(super) async fn gauge_spool(intake: &Intake) {
+    match intake.spool_figures().await {
+        Ok(Some(figures)) => gauge!("mrdj_spool_enquiries").set(figures.waiting as f64),
+        Ok(None) => {}
+        Err(error) => warn!(error = %error, "could not count the spool: {error}"),
     }
 }
 

@@ -22,6 +22,7 @@ use mrdj_core::secret::Secret;
 
 use super::crew::Crew;
 use super::lane::Lane;
+use super::spool::HouseSpool;
 use super::{figures, partners};
 use crate::settings::{Settings, ensure_operator_password};
 use crate::{App, CrmView, Operators, Rules, UnusablePassword};
@@ -75,6 +76,7 @@ pub struct Login {
 pub struct House {
     settings: Settings,
     store: Sqlite,
+    spool: HouseSpool,
     bell: Arc<ProcessBell>,
     owes: Vec<Arc<dyn Owes<LeadFact>>>,
     couriers: Vec<(Arc<dyn Courier>, QueueRule)>,
@@ -95,7 +97,7 @@ pub struct StandIn {
 pub struct Built {
     /// What the router needs.
     pub app: App,
-    /// Who carries deliveries; `None` with `WORKERS=0`.
+    /// Who carries deliveries, unless `WORKERS=0`, and drains the spool; `None` when there is neither to do.
     pub crew: Option<Crew>,
     /// The store of record; close it last.
     pub store: Sqlite,
@@ -113,7 +115,7 @@ impl Built {
 }
 
 impl House {
-    /// Opens the store that `settings` name and sets up every partner that has a key.
+    /// Opens the store that `settings` name and the spool beside it, and sets up every partner that has a key.
     ///
     /// An enquiry owes a confirmation, a notice and a card; a partner without a key leaves its deliveries held.
     pub async fn open(settings: Settings) -> Result<Self, StartError> {
@@ -124,6 +126,7 @@ impl House {
         let store = Sqlite::open(&SqliteConfig::at(&settings.database)).await?;
         let house = Self {
             store,
+            spool: HouseSpool::open(&settings).await,
             bell: Arc::new(ProcessBell::default()),
             owes: vec![Arc::new(MailsForLead), Arc::new(CardForLead)],
             couriers: Vec::new(),
@@ -184,7 +187,7 @@ impl House {
         let (operators, login) = operators(&self.settings)?;
         let served: Vec<_> = self.couriers.iter().map(|(courier, _)| courier.queue()).collect();
         let desk = Desk::new(store.clone(), store.clone(), self.bell.clone(), clock.clone(), served, [CRM, MAIL]);
-        let mut probes: Vec<Arc<dyn Probe>> = vec![store.clone()];
+        let mut probes: Vec<Arc<dyn Probe>> = vec![store.clone(), Arc::new(self.spool.clone())];
         probes.extend([("crm", CRM), ("mail", MAIL)].map(|(name, queue)| self.lane(name, queue)));
         probes.extend(self.probes.iter().cloned());
         let app = App {
@@ -211,9 +214,11 @@ impl House {
             );
             worker.with_courier(courier, rule)
         };
-        let crew = (self.settings.workers > 0).then(|| {
-            let workers = self.couriers.into_iter().map(worker).collect();
-            Crew::new(workers, self.bell)
+        let drain = self.spool.drain(app.intake.clone());
+        let carries = self.settings.workers > 0;
+        let crew = (carries || drain.is_some()).then(|| {
+            let couriers = self.couriers.into_iter().filter(|_| carries);
+            Crew::new(couriers.map(worker).collect(), self.bell).draining(drain)
         });
         let shutdown_timeout = self.settings.shutdown_timeout;
         Ok(Built { app, crew, store: self.store, login, shutdown_timeout })
@@ -244,7 +249,7 @@ impl House {
             bell: self.bell.clone(),
             clock: Arc::new(SystemClock),
             chance: Arc::new(SystemChance),
-            detour: None,
+            detour: self.spool.detour(),
             rules: IntakeRules::new(business.zone.clone(), business.lead_source.clone()),
         })
     }
@@ -277,7 +282,7 @@ fn operators(settings: &Settings) -> Result<(Operators, Option<Login>), StartErr
 }
 
 /// Makes a directory that its owner alone may enter: what people told us lies there.
-fn make_directory(path: &Path) -> io::Result<()> {
+pub(super) fn make_directory(path: &Path) -> io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -12,6 +12,7 @@ mod lane;
 mod logging;
 mod partners;
 mod serve;
+mod spool;
 #[cfg(feature = "stand-ins")]
 mod stand_ins;
 
