@@ -11,36 +11,59 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use mrdj_adapters::layers::{Around, Call, Faulty, Rates, Recorder, Timed, Traced, Wrapped};
+use mrdj_adapters::layers::{
+    Around, CacheFallback, Call, Fallback, Faulty, Outage, Rates, Recorder, Timed, Traced, Wrapped,
+};
 use mrdj_adapters::memory::Memory;
+use mrdj_adapters::redis::{self, Redis, Space};
 use mrdj_adapters::sqlite::{Config, Sqlite};
+use mrdj_adapters::system::{SystemChance, SystemClock};
+use mrdj_adapters::upstash::{Sandbox, Upstash};
+use mrdj_core::auth::SessionStore;
 use mrdj_core::cache::Cache;
+use mrdj_core::chance::Chance;
 use mrdj_core::clock::Clock;
 use mrdj_core::contract::{Case, House, Ports};
 use mrdj_core::error::{ErrorKind, PortError};
 use mrdj_core::limits::Limiter;
 use mrdj_core::mocks::FakeClock;
-use mrdj_core::{cache, contacts, contract, delivery, leads, limits, messages};
+use mrdj_core::webhooks::ReplayGuard;
+use mrdj_core::{auth, cache, contacts, contract, delivery, leads, limits, messages, webhooks};
 
 /// A case that takes longer hangs; the slowest takes a small part of this.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Where the tests find a Redis; each case has a space of its own there.
+const REDIS: &str = "TEST_REDIS_URL";
+
 /// Everything that is proved here.
 fn adapters() -> Vec<Adapter> {
+    let here = |name, open| Adapter { name, record: true, beside: true, needs: None, open };
+    let beside = |name, needs, open| Adapter { name, record: false, beside: true, needs, open };
     vec![
-        Adapter { name: "memory", beside: true, open: || Box::pin(async { Ok(memory()) }) },
-        Adapter { name: "traced", beside: true, open: || Box::pin(async { Ok(around(Traced)) }) },
-        Adapter { name: "timed", beside: true, open: || Box::pin(async { Ok(around(timed())) }) },
-        Adapter { name: "faulty_at_zero", beside: true, open: || Box::pin(async { Ok(around(harmless())) }) },
-        Adapter { name: "sqlite", beside: false, open: || Box::pin(sqlite()) },
+        here("memory", || Box::pin(async { Ok(memory()) })),
+        here("traced", || Box::pin(async { Ok(around(memory(), Traced)) })),
+        here("timed", || Box::pin(async { Ok(around(memory(), timed())) })),
+        here("faulty_at_zero", || Box::pin(async { Ok(around(memory(), harmless())) })),
+        Adapter { name: "sqlite", record: true, beside: false, needs: None, open: || Box::pin(sqlite()) },
+        beside("fallback", None, || Box::pin(async { Ok(fallback(memory())) })),
+        beside("fallback_while_away", None, || Box::pin(async { Ok(fallback(around(memory(), away()))) })),
+        beside("redis", Some(REDIS), || Box::pin(async { redis() })),
+        beside("redis_faulty_at_zero", Some(REDIS), || Box::pin(async { Ok(around(redis()?, harmless())) })),
+        beside("redis_with_fallback", Some(REDIS), || Box::pin(async { Ok(fallback(redis()?)) })),
+        beside("upstash", Some(REDIS), || Box::pin(upstash())),
     ]
 }
 
 /// An adapter, or a layer around one.
 struct Adapter {
     name: &'static str,
-    /// Whether it also counts and caches.
+    /// Whether it keeps what is of record.
+    record: bool,
+    /// Whether it counts, caches, and remembers sessions and replays.
     beside: bool,
+    /// The variable of the environment without which it cannot be reached.
+    needs: Option<&'static str>,
     open: fn() -> Opening,
 }
 
@@ -48,11 +71,26 @@ type Opening = Pin<Box<dyn Future<Output = Result<Bench, PortError>> + Send>>;
 
 /// An adapter that nobody has used yet.
 struct Bench {
-    ports: Ports,
-    limiter: Option<Arc<dyn Limiter>>,
-    cache: Option<Arc<dyn Cache>>,
+    record: Option<Ports>,
+    beside: Option<Beside>,
     /// What has to outlive the case, e.g. the directory of its files.
     _keep: Box<dyn Any + Send>,
+}
+
+/// What stands beside the record.
+#[derive(Clone)]
+struct Beside {
+    limiter: Arc<dyn Limiter>,
+    cache: Arc<dyn Cache>,
+    sessions: Arc<dyn SessionStore>,
+    replays: Arc<dyn ReplayGuard>,
+}
+
+impl Beside {
+    fn of<A: Limiter + Cache + SessionStore + ReplayGuard + 'static>(adapter: A) -> Self {
+        let adapter = Arc::new(adapter);
+        Self { limiter: adapter.clone(), cache: adapter.clone(), sessions: adapter.clone(), replays: adapter }
+    }
 }
 
 fn memory() -> Bench {
@@ -64,9 +102,9 @@ fn memory() -> Bench {
         answers: memory.clone(),
         queue: memory.clone(),
         desk: memory.clone(),
-        post_office: memory.clone(),
+        post_office: memory,
     };
-    Bench { ports, limiter: Some(memory.clone()), cache: Some(memory), _keep: Box::new(()) }
+    Bench { record: Some(ports), beside: Some(Beside::of(Memory::new())), _keep: Box::new(()) }
 }
 
 async fn sqlite() -> Result<Bench, PortError> {
@@ -81,15 +119,47 @@ async fn sqlite() -> Result<Bench, PortError> {
         desk: store.clone(),
         post_office: store,
     };
-    Ok(Bench { ports, limiter: None, cache: None, _keep: Box::new(directory) })
+    Ok(Bench { record: Some(ports), beside: None, _keep: Box::new(directory) })
 }
 
-/// Memory with a layer around each port.
-fn around(layer: impl Around + 'static) -> Bench {
+/// A part of the Redis that the tests were given which nobody else has: every key there expires by itself.
+fn redis_config() -> redis::Config {
+    let url = std::env::var(REDIS).expect("a case that needs it runs where it is set");
+    let space = Space::new("mrdj-test", &format!("{:016x}", SystemChance.bits())).expect("two words");
+    redis::Config::new(url.parse().expect("an address of a Redis"), space)
+}
+
+fn redis() -> Result<Bench, PortError> {
+    let redis = Redis::connect(&redis_config())?;
+    Ok(Bench { record: None, beside: Some(Beside::of(redis)), _keep: Box::new(()) })
+}
+
+async fn upstash() -> Result<Bench, PortError> {
+    let behind = redis_config();
+    let sandbox = Sandbox::start(&behind).await.expect("a stand-in");
+    let redis = Upstash::connect(sandbox.config(behind.space), Arc::new(SystemClock));
+    Ok(Bench { record: None, beside: Some(Beside::of(redis)), _keep: Box::new(sandbox) })
+}
+
+/// What stands beside the record, with a second in memory.
+fn fallback(Bench { record, beside, _keep }: Bench) -> Bench {
+    let clock = Arc::new(FakeClock::default());
+    let outage = Arc::new(Outage::new("the server", clock.clone(), clock));
+    let second = Beside::of(Memory::new());
+    let beside = beside.map(|first| Beside {
+        limiter: Arc::new(Fallback::new(first.limiter, second.limiter, outage.clone())),
+        cache: Arc::new(CacheFallback::new(first.cache, second.cache, outage.clone())),
+        sessions: Arc::new(Fallback::new(first.sessions, second.sessions, outage.clone())),
+        replays: Arc::new(Fallback::new(first.replays, second.replays, outage)),
+    });
+    Bench { record, beside, _keep }
+}
+
+/// The same with a layer around each port.
+fn around(Bench { record, beside, _keep }: Bench, layer: impl Around + 'static) -> Bench {
     let layer: Arc<dyn Around> = Arc::new(layer);
-    let Bench { ports, limiter, cache, _keep } = memory();
     let clock: Arc<dyn Clock> = Arc::new(FakeClock::default());
-    let ports = Ports {
+    let record = record.map(|ports| Ports {
         store: wrap(ports.store, &layer, &clock),
         leads: wrap(ports.leads, &layer, &clock),
         contacts: wrap(ports.contacts, &layer, &clock),
@@ -97,10 +167,14 @@ fn around(layer: impl Around + 'static) -> Bench {
         queue: wrap(ports.queue, &layer, &clock),
         desk: wrap(ports.desk, &layer, &clock),
         post_office: wrap(ports.post_office, &layer, &clock),
-    };
-    let limiter = limiter.map(|limiter| wrap(limiter, &layer, &clock) as Arc<dyn Limiter>);
-    let cache = cache.map(|cache| wrap(cache, &layer, &clock) as Arc<dyn Cache>);
-    Bench { ports, limiter, cache, _keep }
+    });
+    let beside = beside.map(|beside| Beside {
+        limiter: wrap(beside.limiter, &layer, &clock),
+        cache: wrap(beside.cache, &layer, &clock),
+        sessions: wrap(beside.sessions, &layer, &clock),
+        replays: wrap(beside.replays, &layer, &clock),
+    });
+    Bench { record, beside, _keep }
 }
 
 fn wrap<P: ?Sized>(inner: Arc<P>, layer: &Arc<dyn Around>, clock: &Arc<dyn Clock>) -> Arc<Wrapped<P>> {
@@ -121,6 +195,11 @@ fn harmless() -> Faulty {
     Faulty::seeded(1, Rates::default())
 }
 
+/// Breaks everything before it is done.
+fn away() -> Faulty {
+    Faulty::seeded(1, Rates { before: 1.0, after: 0.0 })
+}
+
 fn main() -> ExitCode {
     let trials = adapters().into_iter().flat_map(|adapter| trials(&adapter)).collect();
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
@@ -137,28 +216,50 @@ fn trials(adapter: &Adapter) -> Vec<Trial> {
         ("post_office", messages::contract_post_office::CASES),
     ];
     let mut trials = Vec::new();
-    for (room, cases) in record {
-        trials
-            .extend(cases.iter().map(|case| trial(adapter, room, case, |bench| Some(House::new(bench.ports.clone())))));
+    if adapter.record {
+        for (room, cases) in record {
+            trials.extend(
+                cases.iter().map(|case| trial(adapter, room, case, |bench| bench.record.clone().map(House::new))),
+            );
+        }
     }
     if adapter.beside {
-        let (limits, cache) = (limits::contract::CASES, cache::contract::CASES);
-        trials.extend(limits.iter().map(|case| trial(adapter, "limits", case, |bench| bench.limiter.clone())));
-        trials.extend(cache.iter().map(|case| trial(adapter, "cache", case, |bench| bench.cache.clone())));
+        trials.extend(beside_trials(adapter, "limits", limits::contract::CASES, |beside| beside.limiter));
+        trials.extend(beside_trials(adapter, "cache", cache::contract::CASES, |beside| beside.cache));
+        trials.extend(beside_trials(adapter, "auth", auth::contract::CASES, |beside| beside.sessions));
+        trials.extend(beside_trials(adapter, "webhooks", webhooks::contract::CASES, |beside| beside.replays));
     }
     trials
 }
 
-fn trial<B: Send + 'static>(adapter: &Adapter, room: &str, case: &Case<B>, pick: fn(&Bench) -> Option<B>) -> Trial {
+fn beside_trials<P: ?Sized + Send + Sync + 'static>(
+    adapter: &Adapter,
+    room: &str,
+    cases: &[Case<Arc<P>>],
+    port: fn(Beside) -> Arc<P>,
+) -> Vec<Trial> {
+    cases.iter().map(|case| trial(adapter, room, case, move |bench| bench.beside.clone().map(port))).collect()
+}
+
+fn trial<B: Send + 'static>(
+    adapter: &Adapter,
+    room: &str,
+    case: &Case<B>,
+    pick: impl Fn(&Bench) -> Option<B> + Send + 'static,
+) -> Trial {
     let name = format!("{}::{room}::{}", adapter.name, case.name);
     let (open, run, what) = (adapter.open, case.run, name.clone());
-    Trial::test(name, move || {
+    let trial = Trial::test(name, move || {
         prove(&what, async move {
             let bench = open().await?;
-            let picked = pick(&bench).expect("an adapter with a limiter and a cache says so");
+            let picked = pick(&bench).expect("an adapter says what it has");
             run(picked).await
         })
-    })
+    });
+    match adapter.needs.filter(|needs| std::env::var_os(needs).is_none()) {
+        Some(missing) => trial.with_kind(format!("needs {missing}")).with_ignored_flag(true),
+        None => trial,
+    }
 }
 
 /// Runs one case on a runtime of its own, with room for things to happen at once.

@@ -1,9 +1,10 @@
-//! Every port of record in the process's memory, with a limiter and a cache beside it.
+//! Every port of record in the process's memory, with a limiter, a cache, sessions and a replay guard beside it.
 //!
 //! What is written here ends with the process: it is for tests, for trying things out, and as the plainest reading of
-//! what the ports promise. Limiter and cache lose nothing of record, and serve wherever there is one process; both have
-//! a ceiling, so that strangers cannot fill the memory.
+//! what the ports promise. What stands beside the record loses nothing of it, and serves wherever there is one process, or
+//! while Redis is away; each has a ceiling, so that strangers cannot fill the memory.
 
+mod auth;
 mod cache;
 mod contacts;
 mod delivery;
@@ -14,5 +15,6 @@ mod limits;
 mod post_office;
 mod state;
 mod store;
+mod webhooks;
 
 pub use state::Memory;

@@ -15,7 +15,7 @@ use super::cache::Shelf;
 use super::limits::Counts;
 use super::post_office::Ledger;
 
-/// Keeps everything in memory; an `Arc` of it is every port of record, the limiter and the cache.
+/// Keeps everything in memory; an `Arc` of it is every port of record, the limiter, the cache, the session store and the replay guard.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -32,6 +32,8 @@ pub struct Memory {
     record: Mutex<Record>,
     counts: Mutex<Counts>,
     shelf: Mutex<Shelf>,
+    sessions: Mutex<Shelf>,
+    heard: Mutex<Counts>,
 }
 
 /// Everything of record.
@@ -73,6 +75,15 @@ impl Memory {
 
     pub(super) fn shelf(&self) -> MutexGuard<'_, Shelf> {
         unpoisoned(&self.shelf)
+    }
+
+    pub(super) fn sessions(&self) -> MutexGuard<'_, Shelf> {
+        unpoisoned(&self.sessions)
+    }
+
+    /// Which words were heard, each as a limit of one.
+    pub(super) fn heard(&self) -> MutexGuard<'_, Counts> {
+        unpoisoned(&self.heard)
     }
 }
 
