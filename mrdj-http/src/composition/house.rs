@@ -7,10 +7,9 @@ use std::sync::Arc;
 use axum::Router;
 use axum::http::HeaderValue;
 use jiff::SignedDuration;
-use mrdj_adapters::memory::Memory;
 use mrdj_adapters::phone::NumberingPlans;
 use mrdj_adapters::sqlite::{Config as SqliteConfig, Sqlite};
-use mrdj_adapters::system::{ProcessBell, SystemChance, SystemClock};
+use mrdj_adapters::system::{SystemChance, SystemClock};
 use mrdj_core::clock::Clock;
 use mrdj_core::delivery::{Courier, Desk, Owes, QueueName, QueueRule, Worker};
 use mrdj_core::error::PortError;
@@ -22,6 +21,7 @@ use mrdj_core::secret::Secret;
 
 use super::crew::Crew;
 use super::lane::Lane;
+use super::quick::Quick;
 use super::{figures, partners};
 use crate::settings::{Settings, ensure_operator_password};
 use crate::{App, CrmView, Operators, Rules, UnusablePassword};
@@ -75,7 +75,7 @@ pub struct Login {
 pub struct House {
     settings: Settings,
     store: Sqlite,
-    bell: Arc<ProcessBell>,
+    quick: Quick,
     owes: Vec<Arc<dyn Owes<LeadFact>>>,
     couriers: Vec<(Arc<dyn Courier>, QueueRule)>,
     probes: Vec<Arc<dyn Probe>>,
@@ -124,7 +124,7 @@ impl House {
         let store = Sqlite::open(&SqliteConfig::at(&settings.database)).await?;
         let house = Self {
             store,
-            bell: Arc::new(ProcessBell::default()),
+            quick: Quick::set_up(&settings)?,
             owes: vec![Arc::new(MailsForLead), Arc::new(CardForLead)],
             couriers: Vec::new(),
             probes: Vec::new(),
@@ -180,13 +180,14 @@ impl House {
     pub fn build(self) -> Result<Built, StartError> {
         let (clock, chance) = (Arc::new(SystemClock), Arc::new(SystemChance));
         let store = Arc::new(self.store.clone());
-        let limiter = Arc::new(Memory::new());
+        let limiter = Arc::clone(&self.quick.limiter);
         let (operators, login) = operators(&self.settings)?;
         let served: Vec<_> = self.couriers.iter().map(|(courier, _)| courier.queue()).collect();
-        let desk = Desk::new(store.clone(), store.clone(), self.bell.clone(), clock.clone(), served, [CRM, MAIL]);
+        let desk =
+            Desk::new(store.clone(), store.clone(), Arc::clone(&self.quick.bell), clock.clone(), served, [CRM, MAIL]);
         let mut probes: Vec<Arc<dyn Probe>> = vec![store.clone()];
         probes.extend([("crm", CRM), ("mail", MAIL)].map(|(name, queue)| self.lane(name, queue)));
-        probes.extend(self.probes.iter().cloned());
+        probes.extend(self.quick.probe.iter().chain(&self.probes).cloned());
         let app = App {
             intake: self.intake()?,
             desk,
@@ -213,7 +214,7 @@ impl House {
         };
         let crew = (self.settings.workers > 0).then(|| {
             let workers = self.couriers.into_iter().map(worker).collect();
-            Crew::new(workers, self.bell)
+            Crew::new(workers, self.quick.bell)
         });
         let shutdown_timeout = self.settings.shutdown_timeout;
         Ok(Built { app, crew, store: self.store, login, shutdown_timeout })
@@ -241,7 +242,7 @@ impl House {
             phones: Arc::new(phones),
             human: partners::human_check(&self.settings),
             owes: self.owes.clone(),
-            bell: self.bell.clone(),
+            bell: Arc::clone(&self.quick.bell),
             clock: Arc::new(SystemClock),
             chance: Arc::new(SystemChance),
             rules: IntakeRules::new(business.zone.clone(), business.lead_source.clone()),

@@ -11,6 +11,7 @@ mod house;
 mod lane;
 mod logging;
 mod partners;
+mod quick;
 mod serve;
 #[cfg(feature = "stand-ins")]
 mod stand_ins;
