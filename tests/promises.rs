@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use mrdj_core::contract::Case;
-use mrdj_core::{cache, contacts, contract, delivery, leads, limits, messages, partners};
+use mrdj_core::{auth, cache, contacts, contract, delivery, leads, limits, messages, partners, webhooks};
 
 /// The names of every list of cases.
 fn cases() -> Vec<String> {
@@ -23,6 +23,8 @@ fn cases() -> Vec<String> {
         names(partners::contract::CASES),
         names(limits::contract::CASES),
         names(cache::contract::CASES),
+        names(auth::contract::CASES),
+        names(webhooks::contract::CASES),
     ]
     .concat()
 }

@@ -5,12 +5,14 @@
 //! | `memory` | `memory` | every port in the process's memory |
 //! | `sqlite` | `sqlite` (default) | the embedded store of record |
 //! | `postgres` | `postgres` | the store of record for more than one process or machine |
+//! | `redis` | `redis` | what is quick and shared: limits, cache, sessions, replay guard, bell |
+//! | `upstash` | `upstash` | the same over REST, without the bell |
 //! | `system` | `system` (default) | clock, dice, timer and bell |
 //! | `phone` | `phone` | numbering plans |
 //! | `rentguy` | `rentguy` | the CRM RentGuy |
 //! | `postmark` | `postmark` | mail through Postmark |
 //! | `captcha` | `captcha` | hCaptcha and Cloudflare Turnstile |
-//! | `layers` | `layers` | traced, timed and faulty, around any port |
+//! | `layers` | `layers` | traced, timed and faulty, around any port; a second for what may be away |
 //! | `outbound` | `outbound` | the one HTTP client of the house |
 //!
 //! An adapter is handed to the core's services as an `Arc<dyn Port>`. Each runs the contract suite of its port, the one in
@@ -33,6 +35,8 @@ pub mod phone;
 pub mod postgres;
 #[cfg(feature = "postmark")]
 pub mod postmark;
+#[cfg(any(feature = "redis", feature = "upstash"))]
+pub mod redis;
 #[cfg(feature = "rentguy")]
 pub mod rentguy;
 #[cfg(feature = "sandbox")]
@@ -41,6 +45,8 @@ pub mod sandbox;
 pub mod sqlite;
 #[cfg(feature = "system")]
 pub mod system;
+#[cfg(feature = "upstash")]
+pub mod upstash;
 
 /// The examples of the crate's README, compiled and run.
 #[cfg(doctest)]

@@ -16,6 +16,8 @@
 //! | [`delivery`] | what we owe others leaves the house, at least once |
 //! | [`limits`] | how often somebody may |
 //! | [`cache`] | what is quick to have and harmless to lose |
+//! | [`auth`] | who is logged in |
+//! | [`webhooks`] | signed words from outside, heard once |
 //! | [`observability`] | what can be seen from outside |
 //!
 //! Beside the rooms stand the things that all of them use: [`store`] commits a decision whole, [`batch`] helps adapters
@@ -45,6 +47,7 @@
 //! | `mocks` | a `mockall` double of every port in its room, and in `mocks` a clock and dice that a test turns by hand |
 //! | `contract` | `CASES` beside every port: the proof of its promises, to be run against an adapter of yours |
 
+pub mod auth;
 pub mod batch;
 pub mod cache;
 pub mod chance;
@@ -66,6 +69,7 @@ pub mod partners;
 pub mod secret;
 pub mod store;
 mod text;
+pub mod webhooks;
 
 pub use text::LineFault;
 

@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use mrdj_core::chance::Chance;
 use mrdj_http::settings::{
-    CATALOGUE, Database, Fallback, HumanCheckProvider, LogFormat, Settings, Sources, ensure_operator_password,
-    render_markdown, report, strays,
+    CATALOGUE, Database, Fallback, HumanCheckProvider, LogFormat, RedisWay, Settings, Sources,
+    ensure_operator_password, render_markdown, report, strays,
 };
 
 /// An environment and the files it may read.
@@ -162,6 +162,40 @@ fn every_fault_comes_back_at_once() {
     assert!(message.contains("\n  PORT: \"65536\" is not a whole number from 0 to 65535"), "{message}");
     assert!(message.contains("\n  MAIL_RETRY_ATTEMPTS: \"0\" is not a whole number from 1 to 1000"), "{message}");
     assert_eq!(faults.len(), 7, "{message}");
+}
+
+/// How Redis is reached with `pairs`, and which part of it is ours.
+fn redis(pairs: &[(&str, &str)]) -> Option<(&'static str, String)> {
+    let shared = process(pairs).settings().redis?;
+    let way = match shared.way {
+        RedisWay::Sockets(_) => "sockets",
+        RedisWay::Rest { .. } => "rest",
+    };
+    Some((way, format!("{:?}", shared.space)))
+}
+
+#[test]
+fn redis_is_reached_over_sockets_or_rest_or_not_at_all() {
+    let sockets = ("REDIS_URL", "rediss://:not-a-real-key@redis.example.com:6380/1");
+    let rest = ("UPSTASH_REDIS_REST_URL", "https://redis.example.com");
+    let token = ("UPSTASH_REDIS_REST_TOKEN", "not-a-real-key");
+    let ours = "Space { namespace: \"mr-dj\", environment: \"production\" }";
+    assert_eq!(redis(&[]), None);
+    assert_eq!(redis(&[token]), None);
+    assert_eq!(redis(&[rest, token]), Some(("rest", ours.to_owned())));
+    assert_eq!(redis(&[sockets, rest]), Some(("sockets", ours.to_owned())), "a host may set both");
+    let elsewhere = redis(&[sockets, ("REDIS_NAMESPACE", "acme"), ("REDIS_ENVIRONMENT", "trial")]);
+    assert_eq!(elsewhere.map(|(_, space)| space), Some(ours.replace("mr-dj", "acme").replace("production", "trial")));
+    let message = process(&[rest]).message();
+    assert!(message.contains("UPSTASH_REDIS_REST_TOKEN: is not set, and UPSTASH_REDIS_REST_URL is"), "{message}");
+}
+
+#[test]
+fn what_would_end_its_part_of_a_key_is_refused() {
+    let message = process(&[("REDIS_NAMESPACE", "mr:dj"), ("REDIS_URL", "http://:geheim@example.com")]).message();
+    assert!(message.contains("REDIS_NAMESPACE: \"mr:dj\" is not 1 to 64 letters, digits, `-` and `_`"), "{message}");
+    assert!(message.contains("REDIS_URL: does not begin with redis:// or rediss://"), "{message}");
+    assert!(!message.contains("geheim"));
 }
 
 #[test]

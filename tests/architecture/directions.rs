@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::source::{Source, sources};
 
-const ENGINE_ROOMS: [&str; 4] = ["cache", "delivery", "limits", "observability"];
+const ENGINE_ROOMS: [&str; 6] = ["auth", "cache", "delivery", "limits", "observability", "webhooks"];
 const BUSINESS_ROOMS: [&str; 4] = ["contacts", "leads", "messages", "partners"];
 
 /// Files of a room that are no values: ports, services, couriers, and the proof.
@@ -40,7 +40,7 @@ const NEIGHBOURS: [(&str, &str, &str); 3] = [
 ];
 
 /// What each folder of the adapters may reach besides what all may: drivers, and folders made to be shared.
-const FOLDERS: [(&str, &[&str], &[&str]); 11] = [
+const FOLDERS: [(&str, &[&str], &[&str]); 13] = [
     ("captcha", &["axum", "serde_json", "tokio", "url"], &["outbound", "sandbox"]),
     ("layers", &[], &[]),
     ("memory", &[], &[]),
@@ -48,15 +48,19 @@ const FOLDERS: [(&str, &[&str], &[&str]); 11] = [
     ("phone", &["rlibphonenumber"], &[]),
     ("postgres", &["serde_json", "sqlx", "tokio"], &[]),
     ("postmark", &["axum", "serde_json", "tokio", "url"], &["outbound", "sandbox"]),
+    ("redis", &["fred", "tokio", "url"], &[]),
     ("rentguy", &["axum", "serde_json", "tokio", "url"], &["outbound", "sandbox"]),
     ("sandbox", &["axum", "serde_json", "tokio"], &[]),
     ("sqlite", &["serde_json", "sqlx", "tokio"], &[]),
     ("system", &["rand", "tokio"], &[]),
+    // The same Redis by another way.
+    ("upstash", &["axum", "serde_json"], &["outbound", "redis", "sandbox"]),
 ];
 
 /// Crates that belong to one technology.
-const DRIVERS: [&str; 14] = [
+const DRIVERS: [&str; 15] = [
     "axum",
+    "fred",
     "hyper",
     "lettre",
     "metrics",
@@ -128,7 +132,7 @@ fn hold(rule: &str, seen: Vec<(String, String)>, allowed: &[(&str, &str, &str)])
 fn values_name_no_port_and_no_service() {
     let ports = ports();
     assert!(ports.len() > 10, "the ports are no longer where this test looks: {ports:?}");
-    let services = ["Intake", "Worker", "Scheduler", "Desk", "Health", "MailCourier", "CrmCourier"];
+    let services = ["Intake", "ReadThrough", "Worker", "Scheduler", "Desk", "Health", "MailCourier", "CrmCourier"];
     let mut seen = Vec::new();
     for source in rooms().iter().filter(|source| !NOT_VALUES.contains(&stem(source))) {
         for path in source.uses() {

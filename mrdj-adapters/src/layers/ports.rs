@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
+use mrdj_core::auth::{SessionId, SessionStore};
 use mrdj_core::cache::Cache;
 use mrdj_core::contacts::{Contact, ContactBook, ContactKey, EmailAddress};
 use mrdj_core::delivery::{
@@ -15,6 +16,7 @@ use mrdj_core::limits::{Limit, Limiter, Ruling};
 use mrdj_core::messages::{Mail, MailReceipt, Mailer, PostOffice, Postage, PostageRule, Suppression};
 use mrdj_core::partners::{Card, CardReceipt, Crm};
 use mrdj_core::store::{Changes, Commit, Store};
+use mrdj_core::webhooks::ReplayGuard;
 
 use super::Wrapped;
 
@@ -220,5 +222,27 @@ impl<P: Cache + ?Sized> Cache for Wrapped<P> {
 
     async fn forget(&self, prefix: &str) -> Answer<()> {
         self.call("cache", "forget", self.inner.forget(prefix)).await
+    }
+}
+
+#[async_trait]
+impl<P: SessionStore + ?Sized> SessionStore for Wrapped<P> {
+    async fn load(&self, id: &SessionId, now: Timestamp) -> Answer<Option<String>> {
+        self.call("session_store", "load", self.inner.load(id, now)).await
+    }
+
+    async fn save(&self, id: &SessionId, json: String, ttl: SignedDuration, now: Timestamp) -> Answer<()> {
+        self.call("session_store", "save", self.inner.save(id, json, ttl, now)).await
+    }
+
+    async fn remove(&self, id: &SessionId) -> Answer<()> {
+        self.call("session_store", "remove", self.inner.remove(id)).await
+    }
+}
+
+#[async_trait]
+impl<P: ReplayGuard + ?Sized> ReplayGuard for Wrapped<P> {
+    async fn first_time(&self, source: &str, id: &str, window: SignedDuration, now: Timestamp) -> Answer<bool> {
+        self.call("replay_guard", "first_time", self.inner.first_time(source, id, window, now)).await
     }
 }

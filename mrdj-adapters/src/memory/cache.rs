@@ -11,9 +11,9 @@ use super::Memory;
 
 /// How much is kept; above either, the oldest goes.
 #[derive(Clone, Copy, Debug)]
-struct Ceiling {
-    entries: usize,
-    bytes: usize,
+pub(super) struct Ceiling {
+    pub(super) entries: usize,
+    pub(super) bytes: usize,
 }
 
 const CEILING: Ceiling = Ceiling { entries: 4_096, bytes: 16 * 1024 * 1024 };
@@ -36,7 +36,7 @@ struct Entry {
 }
 
 impl Shelf {
-    fn get(&mut self, key: &str, now: Timestamp) -> Option<String> {
+    pub(super) fn get(&mut self, key: &str, now: Timestamp) -> Option<String> {
         let entry = self.by_key.get(key)?;
         if entry.until > now {
             return Some(entry.value.clone());
@@ -45,7 +45,7 @@ impl Shelf {
         None
     }
 
-    fn put(&mut self, key: &str, value: String, until: Timestamp, ceiling: Ceiling) {
+    pub(super) fn put(&mut self, key: &str, value: String, until: Timestamp, ceiling: Ceiling) {
         self.forget(key);
         if value.len() > MAX_VALUE_BYTES {
             return;
@@ -62,7 +62,7 @@ impl Shelf {
         }
     }
 
-    fn forget(&mut self, key: &str) {
+    pub(super) fn forget(&mut self, key: &str) {
         if let Some(entry) = self.by_key.remove(key) {
             self.by_age.remove(&entry.put);
             self.bytes -= key.len() + entry.value.len();

@@ -12,7 +12,7 @@ use super::Memory;
 
 /// So many keys are counted at once. Above that the window that ends first is forgotten: a flood of addresses may then
 /// get through more often, and does not fill the memory.
-const MAX_KEYS: usize = 100_000;
+pub(super) const MAX_KEYS: usize = 100_000;
 
 /// The running windows.
 #[derive(Debug, Default)]
@@ -22,7 +22,7 @@ pub(super) struct Counts {
 }
 
 impl Counts {
-    fn take(&mut self, key: &str, limit: Limit, now: Timestamp, max_keys: usize) -> Ruling {
+    pub(super) fn take(&mut self, key: &str, limit: Limit, now: Timestamp, max_keys: usize) -> Ruling {
         self.forget_while(|end, _| end <= now);
         let key: Arc<str> = Arc::from(key);
         let before = self.by_key.get(&key).copied();

@@ -16,7 +16,7 @@ use super::limits::Counts;
 use super::post_office::Ledger;
 use super::spool::Line;
 
-/// Keeps everything in memory; an `Arc` of it is every port of record, the limiter, the cache and the spool.
+/// Keeps everything in memory; an `Arc` of it is every port of record, and whatever stands beside the record.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -34,6 +34,8 @@ pub struct Memory {
     counts: Mutex<Counts>,
     shelf: Mutex<Shelf>,
     line: Mutex<Line>,
+    sessions: Mutex<Shelf>,
+    heard: Mutex<Counts>,
 }
 
 /// Everything of record.
@@ -80,6 +82,15 @@ impl Memory {
 
     pub(super) fn line(&self) -> MutexGuard<'_, Line> {
         unpoisoned(&self.line)
+    }
+
+    pub(super) fn sessions(&self) -> MutexGuard<'_, Shelf> {
+        unpoisoned(&self.sessions)
+    }
+
+    /// Which words were heard, each as a limit of one.
+    pub(super) fn heard(&self) -> MutexGuard<'_, Counts> {
+        unpoisoned(&self.heard)
     }
 }
 

@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use tokio::time::sleep;
 use tracing::{debug, info};
 
-use super::config::{Config, PoolMode};
+use super::config::Config;
 use super::session::connect;
 
 const CHANNEL: &str = "mrdj_due";
@@ -34,7 +34,7 @@ impl PostgresBell {
     pub fn hang(config: &Config) -> Self {
         let (here, out) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
         let mut tasks = vec![tokio::spawn(ring_out(config.clone(), Arc::clone(&out)))];
-        if config.mode == PoolMode::Session {
+        if config.can_listen() {
             tasks.push(tokio::spawn(hear(config.clone(), Arc::clone(&here))));
         }
         Self { here, out, tasks }

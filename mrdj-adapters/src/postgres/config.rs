@@ -87,6 +87,11 @@ impl Config {
         self
     }
 
+    /// Whether a connection may listen for rings: not through a pooler that takes it away after each transaction.
+    pub fn can_listen(&self) -> bool {
+        self.mode == PoolMode::Session
+    }
+
     /// What a new connection is opened with.
     ///
     /// A pooler that shares connections refuses session settings, so that they are given to the role there.

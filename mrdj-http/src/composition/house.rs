@@ -6,7 +6,6 @@ use std::sync::Arc;
 use axum::Router;
 use axum::http::HeaderValue;
 use jiff::SignedDuration;
-use mrdj_adapters::memory::Memory;
 use mrdj_adapters::phone::NumberingPlans;
 use mrdj_adapters::system::{SystemChance, SystemClock};
 use mrdj_core::clock::Clock;
@@ -20,6 +19,7 @@ use mrdj_core::secret::Secret;
 
 use super::crew::Crew;
 use super::lane::Lane;
+use super::quick::Quick;
 use super::record::{Ports, Record};
 use super::servant::Servant;
 use super::spool::HouseSpool;
@@ -81,6 +81,7 @@ pub struct House {
     record: Record,
     ports: Ports,
     spool: HouseSpool,
+    quick: Quick,
     bell: Arc<dyn Bell>,
     clock: Arc<dyn Clock>,
     owes: Vec<Arc<dyn Owes<LeadFact>>>,
@@ -126,11 +127,13 @@ impl House {
     /// An enquiry owes a confirmation, a notice and a card; a partner without a key leaves its deliveries held.
     pub async fn open(settings: Settings) -> Result<Self, StartError> {
         let record = Record::open(&settings).await?;
+        let mut quick = Quick::set_up(&settings)?;
         let house = Self {
             ports: record.ports(),
-            bell: record.bell(&settings)?,
+            bell: record.bell(&settings, quick.bell.take())?,
             clock: record.clock(),
             record,
+            quick,
             spool: HouseSpool::open(&settings).await,
             owes: vec![Arc::new(MailsForLead), Arc::new(CardForLead)],
             couriers: Vec::new(),
@@ -195,13 +198,13 @@ impl House {
     /// Puts everything together.
     pub fn build(self) -> Result<Built, StartError> {
         let (ports, clock, chance) = (self.ports.clone(), self.clock.clone(), Arc::new(SystemChance));
-        let limiter = Arc::new(Memory::new());
+        let limiter = self.quick.limiter.clone();
         let (operators, login) = operators(&self.settings)?;
         let served: Vec<_> = self.couriers.iter().map(|(courier, _)| courier.queue()).collect();
         let desk = Desk::new(ports.desk, ports.queue.clone(), self.bell.clone(), clock.clone(), served, [CRM, MAIL]);
         let mut probes: Vec<Arc<dyn Probe>> = vec![ports.probe, Arc::new(self.spool.clone())];
         probes.extend([("crm", CRM), ("mail", MAIL)].map(|(name, queue)| self.lane(name, queue)));
-        probes.extend(self.probes.iter().cloned());
+        probes.extend(self.quick.probe.iter().chain(&self.probes).cloned());
         let app = App {
             intake: self.intake()?,
             desk,

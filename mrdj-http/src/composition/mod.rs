@@ -13,6 +13,7 @@ mod housekeeping;
 mod lane;
 mod logging;
 mod partners;
+mod quick;
 mod record;
 mod schedules;
 mod servant;

@@ -107,11 +107,15 @@ impl Record {
         }
     }
 
-    /// The bell that everybody who shares the store hears.
-    pub(super) fn bell(&self, settings: &Settings) -> Result<Arc<dyn Bell>, StartError> {
-        match &settings.database {
-            Database::File(_) => Ok(Arc::new(ProcessBell::default())),
-            Database::Server(server) => Ok(Arc::new(PostgresBell::hang(&server.config()?))),
+    /// The bell that everybody who shares the store hears: the database's own where it can ring, or else `other`.
+    pub(super) fn bell(&self, settings: &Settings, other: Option<Arc<dyn Bell>>) -> Result<Arc<dyn Bell>, StartError> {
+        match (&settings.database, other) {
+            (Database::Server(server), other) => {
+                let config = server.config()?;
+                let shared = other.filter(|_| !config.can_listen());
+                Ok(shared.unwrap_or_else(|| Arc::new(PostgresBell::hang(&config))))
+            }
+            (Database::File(_), other) => Ok(other.unwrap_or_else(|| Arc::new(ProcessBell::default()))),
         }
     }
 

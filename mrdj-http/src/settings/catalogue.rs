@@ -35,6 +35,8 @@ pub enum Fallback {
 pub enum Group {
     /// Where it listens and keeps its files.
     Process,
+    /// What is quick and shared.
+    Redis,
     /// Who the business is.
     Business,
     /// The CRM.
@@ -58,6 +60,7 @@ impl Group {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Process => "Process and store",
+            Self::Redis => "Redis",
             Self::Business => "Business",
             Self::Rentguy => "RentGuy",
             Self::Mail => "Mail",
@@ -86,9 +89,10 @@ impl Setting {
 }
 
 use Fallback::{Follows, Is, Unset};
-use Group::{Access, Business, Dashboard, Delivery, HumanCheck, Log, Mail, Process, Rentguy};
+use Group::{Access, Business, Dashboard, Delivery, HumanCheck, Log, Mail, Process, Redis, Rentguy};
 use Kind::{
-    Address, Choice, Database, Filter, Mailbox, Networks, Origins, Path, Region, Switch, Text, Url, Word, Zone,
+    Address, Choice, Database, Filter, Label, Mailbox, Networks, Origins, Path, RedisAddress, Region, Switch, Text,
+    Url, Word, Zone,
 };
 
 const MS: Kind = Kind::Number { unit: "ms", min: 1, max: 86_400_000 };
@@ -154,6 +158,29 @@ pub const CATALOGUE: &[Setting] = &[
         Is("25000"),
         "After SIGTERM, so long what is in flight may take to finish before it is handed back.",
     ),
+    Setting::secret(
+        Redis,
+        "REDIS_URL",
+        RedisAddress,
+        Unset,
+        "Where processes share limits and wake each other. Without it each keeps to itself; see `redis.md`.",
+    ),
+    Setting::new(Redis, "REDIS_NAMESPACE", Label, Is("mr-dj"), "What every key begins with."),
+    Setting::new(
+        Redis,
+        "REDIS_ENVIRONMENT",
+        Label,
+        Is("production"),
+        "The second part of every key, so that a trial run beside the real one shares nothing with it.",
+    ),
+    Setting::new(
+        Redis,
+        "UPSTASH_REDIS_REST_URL",
+        Url,
+        Unset,
+        "The same over REST, for hosts that open no sockets; `REDIS_URL` goes before it. It cannot wake other processes.",
+    ),
+    Setting::secret(Redis, "UPSTASH_REDIS_REST_TOKEN", Text, Unset, "The token that may write there."),
     Setting::new(Business, "BUSINESS_NAME", Text, Is("Mister DJ"), "The name that mails are signed with."),
     Setting::new(Business, "BUSINESS_PHONE", Text, Unset, "The phone number as mails print it."),
     Setting::new(

@@ -12,6 +12,8 @@ pub enum Kind {
         /// So many characters at most.
         max: usize,
     },
+    /// What may stand between the colons of a key.
+    Label,
     /// A whole number from `min` to `max`.
     Number {
         /// Of what; may be empty.
@@ -31,6 +33,8 @@ pub enum Kind {
     Address,
     /// Where the store of record is.
     Database,
+    /// Where Redis is.
+    RedisAddress,
     /// A time zone of the IANA list.
     Zone,
     /// The base of an address of the web.
@@ -52,6 +56,7 @@ impl fmt::Display for Kind {
         match self {
             Self::Text => f.write_str("text"),
             Self::Word { max } => write!(f, "a word of at most {max} characters"),
+            Self::Label => f.write_str("1 to 64 letters, digits, `-` and `_`"),
             Self::Number { unit: "", min, max } => write!(f, "a whole number from {min} to {max}"),
             Self::Number { unit, min, max } => write!(f, "a whole number of {unit} from {min} to {max}"),
             Self::Switch => f.write_str("`true` or `false`"),
@@ -62,6 +67,7 @@ impl fmt::Display for Kind {
             Self::Path => f.write_str("a path"),
             Self::Address => f.write_str("an IP address, or `localhost`"),
             Self::Database => f.write_str("`sqlite://` and a path, or `postgres://` and an address"),
+            Self::RedisAddress => f.write_str("`redis://` or `rediss://` and a host"),
             Self::Zone => f.write_str("a time zone, like `Europe/Amsterdam`"),
             Self::Url => f.write_str("an address that begins with `http://` or `https://`"),
             Self::Mailbox => f.write_str("a mail address"),

@@ -32,7 +32,8 @@ pub use managed::ManagedFile;
 pub use markdown::render_markdown;
 pub use operator::{MadePassword, ensure_operator_password};
 pub use parsed::{
-    Business, Dashboard, HumanCheck, HumanCheckProvider, Limits, Log, LogFormat, Mail, Rentguy, Settings,
+    Business, Dashboard, HumanCheck, HumanCheckProvider, Limits, Log, LogFormat, Mail, RedisWay, Rentguy, Settings,
+    SharedRedis,
 };
 pub use report::report;
 pub use sources::{FileReader, Source, Sources};

@@ -7,13 +7,16 @@ use ipnet::IpNet;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use mrdj_adapters::outbound::BaseUrl;
+use mrdj_adapters::redis::{RedisUrl, Space};
 use mrdj_core::contacts::EmailAddress;
 use mrdj_core::delivery::{Backoff, BreakerRule};
 use mrdj_core::limits::Limit;
 use mrdj_core::secret::Secret;
 
 use super::reader::Reader;
-use super::texts::{address, base_url, choice, filter, line, mailbox, networks, origins, region, switch, text, zone};
+use super::texts::{
+    address, base_url, choice, filter, label, line, mailbox, networks, origins, redis_url, region, switch, text, zone,
+};
 use super::{Database, Faults, ManagedFile, Origin, Sources};
 
 /// Everything that can be set, parsed: holding one proves that nothing in it was malformed.
@@ -29,6 +32,8 @@ pub struct Settings {
     pub managed: ManagedFile,
     /// How long a stop may take.
     pub shutdown_timeout: SignedDuration,
+    /// The Redis that processes share, where there is one.
+    pub redis: Option<SharedRedis>,
     /// Who the business is.
     pub business: Business,
     /// The CRM.
@@ -53,6 +58,29 @@ pub struct Settings {
     pub dashboard: Dashboard,
     /// The log.
     pub log: Log,
+}
+
+/// A Redis that processes share.
+#[derive(Clone, Debug)]
+pub struct SharedRedis {
+    /// Which part of it is ours.
+    pub space: Space,
+    /// How it is reached.
+    pub way: RedisWay,
+}
+
+/// The way to a Redis.
+#[derive(Clone, Debug)]
+pub enum RedisWay {
+    /// Over sockets.
+    Sockets(RedisUrl),
+    /// Over Upstash's REST protocol.
+    Rest {
+        /// Where it answers.
+        base: BaseUrl,
+        /// The token that may write.
+        token: Secret,
+    },
 }
 
 /// Who the business is.
@@ -206,6 +234,7 @@ impl Settings {
             database: Database::read(&mut reader, data_dir.join("mrdj.db")),
             managed: sources.managed.clone(),
             shutdown_timeout: reader.millis("SHUTDOWN_TIMEOUT_MS"),
+            redis: redis(&mut reader),
             business: business(&mut reader),
             rentguy: rentguy(&mut reader),
             mail: mail(&mut reader),
@@ -242,6 +271,21 @@ impl Settings {
 
 fn port(reader: &mut Reader<'_>) -> u16 {
     u16::try_from(reader.number("PORT")).expect("the catalogue ends its range at 65535")
+}
+
+fn redis(reader: &mut Reader<'_>) -> Option<SharedRedis> {
+    let (namespace, environment) = (reader.value("REDIS_NAMESPACE", label), reader.value("REDIS_ENVIRONMENT", label));
+    let space = Space::new(&namespace, &environment).expect("each was read as one of its words");
+    let sockets = reader.given("REDIS_URL", redis_url).map(RedisWay::Sockets);
+    let rest = match (reader.given("UPSTASH_REDIS_REST_URL", base_url), reader.secret("UPSTASH_REDIS_REST_TOKEN")) {
+        (Some(base), Some(token)) => Some(RedisWay::Rest { base, token }),
+        (Some(_), None) if sockets.is_none() => {
+            reader.fault("UPSTASH_REDIS_REST_TOKEN", "is not set, and UPSTASH_REDIS_REST_URL is");
+            None
+        }
+        _ => None,
+    };
+    sockets.or(rest).map(|way| SharedRedis { space, way })
 }
 
 fn business(reader: &mut Reader<'_>) -> Business {

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use mrdj_adapters::outbound::BaseUrl;
+use mrdj_adapters::redis::{RedisUrl, Space};
 use mrdj_core::contacts::EmailAddress;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::EnvFilter;
@@ -68,6 +69,15 @@ pub(super) fn database(text: &str) -> Read<Place> {
         Some(path) if path.ends_with('/') || path.contains(":memory:") => Err("does not name a file".to_owned()),
         Some(path) => Ok(Place::File(PathBuf::from(path))),
     }
+}
+
+/// What is wrong is told without the value, which may hold a password.
+pub(super) fn redis_url(text: &str) -> Read<RedisUrl> {
+    text.parse().map_err(|invalid| format!("{invalid}"))
+}
+
+pub(super) fn label(text: &str) -> Read<String> {
+    Space::word(text).map_err(|_| not(text, Kind::Label))
 }
 
 pub(super) fn zone(text: &str) -> Read<TimeZone> {
