@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use mrdj_core::chance::Chance;
 use mrdj_http::settings::{
-    CATALOGUE, Fallback, HumanCheckProvider, LogFormat, Settings, Sources, ensure_operator_password, render_markdown,
-    report, strays,
+    CATALOGUE, Database, Fallback, HumanCheckProvider, LogFormat, Settings, Sources, ensure_operator_password,
+    render_markdown, report, strays,
 };
 
 /// An environment and the files it may read.
@@ -64,7 +64,7 @@ impl Given {
 fn nothing_has_to_be_set() {
     let settings = Given::default().settings();
     assert_eq!(settings.listen.to_string(), "127.0.0.1:3000");
-    assert_eq!(settings.database, Path::new("./mrdj-data/mrdj.db"));
+    assert_eq!(settings.database.file().map(|path| &**path), Some(Path::new("./mrdj-data/mrdj.db")));
     assert_eq!(settings.managed.path(), Path::new("./mrdj-data/managed.env"));
     assert_eq!(settings.business.zone.iana_name(), Some("Europe/Amsterdam"));
     assert_eq!((settings.rentguy.retry.max_attempts, settings.rentguy.retry.first.as_secs()), (5, 15));
@@ -122,7 +122,7 @@ fn every_setting_reaches_its_place() {
     ])
     .settings();
     assert_eq!(settings.listen.to_string(), "[::1]:0");
-    assert_eq!(settings.database, Path::new("/srv/mrdj/store.db"));
+    assert_eq!(settings.database.file().map(|path| &**path), Some(Path::new("/srv/mrdj/store.db")));
     assert_eq!(settings.business.zone.iana_name(), Some("Europe/Brussels"));
     let proxies: Vec<_> = settings.trusted_proxies.iter().map(ToString::to_string).collect();
     assert_eq!(proxies, ["10.0.0.0/8", "192.0.2.7/32"]);
@@ -165,10 +165,13 @@ fn every_fault_comes_back_at_once() {
 }
 
 #[test]
-fn postgres_is_a_clear_fault_without_its_password() {
-    let message = process(&[("DATABASE_URL", "postgres://mrdj:geheim@db.example.com/mrdj")]).message();
-    assert!(message.contains("DATABASE_URL: names Postgres, which comes with the Postgres adapter"), "{message}");
+fn postgres_is_read_from_an_address_and_a_wrong_one_is_told_without_its_password() {
+    let message = process(&[("DATABASE_URL", "postgres://mrdj:geheim@db.example.com:port/mrdj")]).message();
+    assert!(message.contains("DATABASE_URL: is not an address of the form postgres://"), "{message}");
     assert!(!message.contains("geheim"));
+    let settings = process(&[("DATABASE_URL", "postgres://mrdj:geheim@db.example.com/mrdj")]).settings();
+    assert!(matches!(settings.database, Database::Server(_)));
+    assert!(!format!("{settings:?}").contains("geheim"));
 }
 
 #[test]

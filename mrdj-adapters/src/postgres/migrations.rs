@@ -38,13 +38,13 @@ pub(super) async fn pending(config: &Config) -> Result<Migrations, PortError> {
     })
 }
 
-/// Takes the steps that are missing, all or none, one process at a time.
-pub(super) async fn run(config: &Config) -> Result<(), PortError> {
+/// Takes the steps that are missing, all or none, one process at a time, and gives the connection that did.
+pub(super) async fn run(config: &Config) -> Result<PgConnection, PortError> {
     let mut line = open(config).await?;
     let done = applied(&mut line).await.map_err(|cause| port_error("read the schema", cause))?;
     if MIGRATOR.iter().all(|step| done.contains(&step.version)) && done.len() == MIGRATOR.iter().count() {
         // Nothing to do takes no right to change a schema.
-        return Ok(());
+        return Ok(line);
     }
     #[expect(clippy::disallowed_methods, reason = "the connection is no pool's, and closes with the transaction on it")]
     let mut transaction = line.begin().await.map_err(|cause| port_error("migrate", cause))?;
@@ -56,7 +56,8 @@ pub(super) async fn run(config: &Config) -> Result<(), PortError> {
     migrator.dangerous_set_table_name(TABLE);
     migrator.create_schema(SCHEMA);
     migrator.run_direct(None, &mut *transaction, false).await.map_err(migration_error)?;
-    transaction.commit().await.map_err(|cause| port_error("migrate", cause))
+    transaction.commit().await.map_err(|cause| port_error("migrate", cause))?;
+    Ok(line)
 }
 
 async fn open(config: &Config) -> Result<PgConnection, PortError> {

@@ -8,6 +8,7 @@
 //! call that reaches it.
 
 mod bell;
+mod clock;
 mod config;
 mod contacts;
 mod delivery;
@@ -27,6 +28,7 @@ mod store;
 mod writer;
 
 pub use bell::PostgresBell;
+pub use clock::PostgresClock;
 pub use config::{Config, InvalidUrl, PoolMode};
 pub use migrations::Migrations;
 pub use open::Postgres;

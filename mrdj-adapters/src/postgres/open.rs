@@ -8,6 +8,7 @@ use sqlx::postgres::{PgPool, PgPoolOptions};
 use tokio::sync::OnceCell;
 use tokio::time::Instant;
 
+use super::clock::Anchor;
 use super::config::Config;
 use super::error::{ADAPTER, port_error};
 use super::migrations::{self, Migrations};
@@ -24,6 +25,7 @@ pub(super) struct Inner {
     pub(super) config: Config,
     pub(super) pool: PgPool,
     pub(super) writer: Writer,
+    pub(super) anchor: Arc<Anchor>,
     migrated: OnceCell<()>,
     /// When the database last gave no answer, and why.
     away: Mutex<Option<(Instant, ErrorKind, String)>>,
@@ -39,7 +41,8 @@ impl Postgres {
             .max_lifetime(Duration::from_secs(30 * 60))
             .connect_lazy_with(config.options());
         let writer = Writer::start(config.clone())?;
-        let inner = Inner { config, pool, writer, migrated: OnceCell::new(), away: Mutex::new(None) };
+        let anchor = Arc::default();
+        let inner = Inner { config, pool, writer, anchor, migrated: OnceCell::new(), away: Mutex::new(None) };
         Ok(Self(Arc::new(inner)))
     }
 
@@ -63,11 +66,18 @@ impl Postgres {
         let migrating = self.0.migrated.get_or_try_init(|| async {
             // Looked at here and not before: everybody who waited for a try that failed would else make his own.
             self.left_alone()?;
-            let migrated = migrations::run(&self.0.config).await;
-            self.note(migrated.as_ref().err());
-            migrated
+            let reached = self.reach().await;
+            self.note(reached.as_ref().err());
+            reached
         });
         migrating.await.map(|()| ())
+    }
+
+    async fn reach(&self) -> Result<(), PortError> {
+        let mut line = migrations::run(&self.0.config).await?;
+        self.0.anchor.ask(&mut line).await.map_err(|cause| port_error("ask for the time", cause))?;
+        self.keep_time();
+        Ok(())
     }
 
     fn left_alone(&self) -> Result<(), PortError> {

@@ -6,10 +6,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use mimalloc::MiMalloc;
-use mrdj_adapters::sqlite::{Config as SqliteConfig, Migrations, Sqlite};
 use mrdj_adapters::system::SystemClock;
 use mrdj_core::clock::Clock;
-use mrdj_http::composition::{Built, House, doctor, init_logging, serve, until_signalled, work};
+use mrdj_http::composition::{Built, House, Record, Steps, doctor, init_logging, serve, until_signalled, work};
 use mrdj_http::settings::{Settings, Sources, report, strays};
 use tokio::net::TcpListener;
 use tracing::{info, warn};
@@ -143,11 +142,7 @@ async fn stopped() {
 }
 
 async fn migrate(settings: &Settings, check: bool) -> Result<ExitCode, Failure> {
-    let config = SqliteConfig::at(&settings.database);
-    let directory = settings.database.parent().filter(|_| !check);
-    directory.map(std::fs::create_dir_all).transpose()?;
-    let Migrations { applied, missing } =
-        if check { Sqlite::pending(&config).await? } else { Sqlite::migrate(&config).await? };
+    let Steps { applied, missing } = Record::migrate(settings, check).await?;
     let verb = if check { "missing" } else { "applied" };
     let mut lines: Vec<_> = missing.iter().map(|step| format!("{verb}  {step}\n")).collect();
     lines.push(format!("{} {verb}, {} there before\n", missing.len(), applied.len()));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use futures_util::future::{join, join_all};
+use futures_util::future::{BoxFuture, join, join_all, ready};
 use jiff::SignedDuration;
 use mrdj_core::delivery::{Bell, TurnReport, Worker};
 use mrdj_core::error::{ErrorKind, PortError};
@@ -27,6 +27,7 @@ pub struct Crew {
     workers: Vec<Arc<Worker>>,
     bell: Arc<dyn Bell>,
     servants: Vec<Box<dyn Servant>>,
+    once: BoxFuture<'static, ()>,
 }
 
 /// A crew at work.
@@ -40,7 +41,8 @@ type Turn = (usize, Result<TurnReport, PortError>);
 impl Crew {
     /// A crew of `workers`, woken by `bell`; each should serve one queue.
     pub fn new(workers: Vec<Worker>, bell: Arc<dyn Bell>) -> Self {
-        Self { workers: workers.into_iter().map(Arc::new).collect(), bell, servants: Vec::new() }
+        let workers = workers.into_iter().map(Arc::new).collect();
+        Self { workers, bell, servants: Vec::new(), once: Box::pin(ready(())) }
     }
 
     /// The same crew, with `servants` beside it.
@@ -49,13 +51,27 @@ impl Crew {
         Self { servants, ..self }
     }
 
+    /// The same crew, which begins once `reached` has ended: leases are told by the clock of the store, which is not known
+    /// before it was reached.
+    #[must_use]
+    pub fn once(self, reached: impl Future<Output = ()> + Send + 'static) -> Self {
+        Self { once: Box::pin(reached), ..self }
+    }
+
     /// Starts working.
-    pub fn start(mut self) -> CrewHandle {
+    pub fn start(self) -> CrewHandle {
         let (stop, stopped) = watch::channel(false);
+        CrewHandle { stop, task: tokio::spawn(self.begin(stopped)) }
+    }
+
+    async fn begin(mut self, mut stopped: watch::Receiver<bool>) {
+        tokio::select! {
+            () = &mut self.once => {}
+            Ok(()) = stopped.changed() => return,
+        }
         let servants = std::mem::take(&mut self.servants).into_iter();
         let beside = join_all(servants.map(|servant| attend(servant, stopped.clone())).collect::<Vec<_>>());
-        let work = join(self.work(stopped), beside).map(drop);
-        CrewHandle { stop, task: tokio::spawn(work) }
+        join(self.work(stopped), beside).await;
     }
 
     async fn work(self, mut stopped: watch::Receiver<bool>) {

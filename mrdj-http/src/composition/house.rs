@@ -1,7 +1,6 @@
 //! The house: settings in, ports and services out.
 
 use std::io;
-use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
@@ -9,8 +8,7 @@ use axum::http::HeaderValue;
 use jiff::SignedDuration;
 use mrdj_adapters::memory::Memory;
 use mrdj_adapters::phone::NumberingPlans;
-use mrdj_adapters::sqlite::{Config as SqliteConfig, Sqlite};
-use mrdj_adapters::system::{ProcessBell, SystemChance, SystemClock};
+use mrdj_adapters::system::{SystemChance, SystemClock};
 use mrdj_core::clock::Clock;
 use mrdj_core::delivery::{Bell, Courier, Desk, Owes, QueueName, QueueRule, Schedule, Worker};
 use mrdj_core::error::PortError;
@@ -22,8 +20,9 @@ use mrdj_core::secret::Secret;
 
 use super::crew::Crew;
 use super::lane::Lane;
+use super::record::{Ports, Record};
 use super::{figures, housekeeping, partners, schedules};
-use crate::settings::{Settings, ensure_operator_password};
+use crate::settings::{Settings, UnreadableAuthority, ensure_operator_password};
 use crate::{App, CrmView, Operators, Rules, UnusablePassword};
 
 /// Why a house could not be opened or built.
@@ -47,6 +46,9 @@ pub enum StartError {
     /// A setting that was parsed does not fit the adapter it is for.
     #[error("{0}")]
     Setting(String),
+    /// The certificate authority of the store cannot be read.
+    #[error(transparent)]
+    Authority(#[from] UnreadableAuthority),
 }
 
 /// The operator's login.
@@ -74,8 +76,10 @@ pub struct Login {
 /// ```
 pub struct House {
     settings: Settings,
-    store: Sqlite,
-    bell: Arc<ProcessBell>,
+    record: Record,
+    ports: Ports,
+    bell: Arc<dyn Bell>,
+    clock: Arc<dyn Clock>,
     owes: Vec<Arc<dyn Owes<LeadFact>>>,
     couriers: Vec<(Arc<dyn Courier>, QueueRule)>,
     probes: Vec<Arc<dyn Probe>>,
@@ -99,7 +103,7 @@ pub struct Built {
     /// Who carries deliveries; `None` with `WORKERS=0`.
     pub crew: Option<Crew>,
     /// The store of record; close it last.
-    pub store: Sqlite,
+    pub store: Record,
     /// The operator's login; `None` when the dashboard is switched off.
     pub login: Option<Login>,
     /// How long a stop may take.
@@ -118,14 +122,12 @@ impl House {
     ///
     /// An enquiry owes a confirmation, a notice and a card; a partner without a key leaves its deliveries held.
     pub async fn open(settings: Settings) -> Result<Self, StartError> {
-        if let Some(directory) = settings.database.parent() {
-            make_directory(directory)
-                .map_err(|cause| file(&format!("the directory {} cannot be made", directory.display()), cause))?;
-        }
-        let store = Sqlite::open(&SqliteConfig::at(&settings.database)).await?;
+        let record = Record::open(&settings).await?;
         let house = Self {
-            store,
-            bell: Arc::new(ProcessBell::default()),
+            ports: record.ports(),
+            bell: record.bell(&settings)?,
+            clock: record.clock(),
+            record,
             owes: vec![Arc::new(MailsForLead), Arc::new(CardForLead)],
             couriers: Vec::new(),
             probes: Vec::new(),
@@ -143,11 +145,15 @@ impl House {
 
     /// Where couriers of one's own read the leads they carry.
     pub fn leads(&self) -> Arc<dyn LeadBook> {
-        Arc::new(self.store.clone())
+        self.ports.leads.clone()
     }
 
-    pub(super) const fn store(&self) -> &Sqlite {
-        &self.store
+    pub(super) const fn ports(&self) -> &Ports {
+        &self.ports
+    }
+
+    pub(super) fn clock(&self) -> Arc<dyn Clock> {
+        self.clock.clone()
     }
 
     pub(super) fn bell(&self) -> Arc<dyn Bell> {
@@ -184,20 +190,19 @@ impl House {
 
     /// Puts everything together.
     pub fn build(self) -> Result<Built, StartError> {
-        let (clock, chance) = (Arc::new(SystemClock), Arc::new(SystemChance));
-        let store = Arc::new(self.store.clone());
+        let (ports, clock, chance) = (self.ports.clone(), self.clock.clone(), Arc::new(SystemChance));
         let limiter = Arc::new(Memory::new());
         let (operators, login) = operators(&self.settings)?;
         let served: Vec<_> = self.couriers.iter().map(|(courier, _)| courier.queue()).collect();
-        let desk = Desk::new(store.clone(), store.clone(), self.bell.clone(), clock.clone(), served, [CRM, MAIL]);
-        let mut probes: Vec<Arc<dyn Probe>> = vec![store.clone()];
+        let desk = Desk::new(ports.desk, ports.queue.clone(), self.bell.clone(), clock.clone(), served, [CRM, MAIL]);
+        let mut probes: Vec<Arc<dyn Probe>> = vec![ports.probe];
         probes.extend([("crm", CRM), ("mail", MAIL)].map(|(name, queue)| self.lane(name, queue)));
         probes.extend(self.probes.iter().cloned());
         let app = App {
             intake: self.intake()?,
             desk,
             limiter: limiter.clone(),
-            post_office: store,
+            post_office: ports.post_office,
             probes,
             clock: clock.clone(),
             chance: chance.clone(),
@@ -208,22 +213,19 @@ impl House {
             rules: self.rules(clock.now())?,
         };
         let worker = |(courier, rule)| {
-            let worker = Worker::new(
-                Arc::new(self.store.clone()),
-                limiter.clone(),
-                clock.clone(),
-                clock.clone(),
-                chance.clone(),
-            );
+            let queue = ports.queue.clone();
+            let worker = Worker::new(queue, limiter.clone(), clock.clone(), Arc::new(SystemClock), chance.clone());
             worker.with_courier(courier, rule)
         };
         let servants = schedules::timekeeper(&self)?.into_iter().chain([housekeeping::housekeeper(&self)]).collect();
         let crew = (self.settings.workers > 0).then(|| {
             let workers = self.couriers.into_iter().map(worker).collect();
-            Crew::new(workers, self.bell).with_servants(servants)
+            let record = self.record.clone();
+            let crew = Crew::new(workers, self.bell).with_servants(servants);
+            crew.once(async move { record.reached().await })
         });
         let shutdown_timeout = self.settings.shutdown_timeout;
-        Ok(Built { app, crew, store: self.store, login, shutdown_timeout })
+        Ok(Built { app, crew, store: self.record, login, shutdown_timeout })
     }
 
     fn lane(&self, name: &'static str, queue: QueueName) -> Arc<dyn Probe> {
@@ -231,7 +233,7 @@ impl House {
             name,
             served: self.couriers.iter().any(|(courier, _)| courier.queue() == queue),
             stood_in: self.stand_ins.iter().any(|stand_in| stand_in.queue == queue),
-            states: Arc::new(self.store.clone()),
+            states: self.ports.queue.clone(),
             queue,
         })
     }
@@ -240,16 +242,16 @@ impl House {
         let business = &self.settings.business;
         let phones = NumberingPlans::of(&business.phone_region)
             .map_err(|unknown| StartError::Setting(format!("PHONE_REGION is {unknown}")))?;
-        let store = Arc::new(self.store.clone());
+        let ports = self.ports.clone();
         Ok(Intake {
-            store: store.clone(),
-            leads: store.clone(),
-            answers: store,
+            store: ports.store,
+            leads: ports.leads,
+            answers: ports.answers,
             phones: Arc::new(phones),
             human: partners::human_check(&self.settings),
             owes: self.owes.clone(),
             bell: self.bell.clone(),
-            clock: Arc::new(SystemClock),
+            clock: self.clock.clone(),
             chance: Arc::new(SystemChance),
             rules: IntakeRules::new(business.zone.clone(), business.lead_source.clone()),
         })
@@ -282,15 +284,6 @@ fn operators(settings: &Settings) -> Result<(Operators, Option<Login>), StartErr
     Ok((operators, Some(Login { user: dashboard.user.clone(), password: made.password, made: made.made })))
 }
 
-/// Makes a directory that its owner alone may enter: what people told us lies there.
-fn make_directory(path: &Path) -> io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
-}
-
-fn file(what: &str, cause: io::Error) -> StartError {
+pub(super) fn file(what: &str, cause: io::Error) -> StartError {
     StartError::File { what: format!("{what}: {cause}"), cause }
 }

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use mrdj_adapters::system::SystemClock;
 use mrdj_core::clock::Clock;
 use mrdj_core::delivery::DeliveryQueue;
 use mrdj_core::error::PortError;
@@ -36,12 +35,12 @@ struct Housekeeper {
 
 /// What keeps `house` small.
 pub(super) fn housekeeper(house: &House) -> Box<dyn Servant> {
-    let store = Arc::new(house.store().clone());
+    let ports = house.ports();
     Box::new(Housekeeper {
-        queue: store.clone(),
-        answers: store.clone(),
-        post_office: store,
-        clock: Arc::new(SystemClock),
+        queue: ports.queue.clone(),
+        answers: ports.answers.clone(),
+        post_office: ports.post_office.clone(),
+        clock: house.clock(),
         keep_done: house.settings().keep_done,
     })
 }

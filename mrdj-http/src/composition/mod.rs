@@ -13,6 +13,7 @@ mod housekeeping;
 mod lane;
 mod logging;
 mod partners;
+mod record;
 mod schedules;
 mod servant;
 mod serve;
@@ -23,6 +24,7 @@ pub use crew::{Crew, CrewHandle};
 pub use doctor::{Diagnosis, doctor};
 pub use house::{Built, House, Login, StandIn, StartError};
 pub use logging::init_logging;
+pub use record::{Record, Steps};
 pub use serve::{serve, until_signalled, work};
 #[cfg(feature = "stand-ins")]
 pub use stand_ins::StandIns;

@@ -59,7 +59,7 @@ fn set_up_mail(house: House) -> Result<House, StartError> {
     };
     let courier = MailCourier {
         mailer: Arc::new(Postmark::new(config, outbound(patience))),
-        post_office: Arc::new(house.store().clone()),
+        post_office: house.ports().post_office.clone(),
         leads: house.leads(),
         postage: PostageRule { hourly: mail.hourly_limit, ..PostageRule::default() },
         house: mrdj_core::messages::House {

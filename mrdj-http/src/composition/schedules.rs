@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use mrdj_adapters::system::{SystemChance, SystemClock};
+use mrdj_adapters::system::SystemChance;
 use mrdj_core::clock::Clock;
 use mrdj_core::delivery::{Bell, Schedule, ScheduleReport, Scheduler};
 use tracing::{error, info};
@@ -47,9 +47,9 @@ pub(super) fn timekeeper(house: &House) -> Result<Option<Box<dyn Servant>>, Star
     if house.schedules.is_empty() {
         return Ok(None);
     }
-    let store = Arc::new(house.store().clone());
-    let scheduler = Scheduler::new(house.schedules.clone(), store.clone(), store, Arc::new(SystemChance));
-    Ok(Some(Box::new(Timekeeper { scheduler, bell: house.bell(), clock: Arc::new(SystemClock) })))
+    let (book, store) = (house.ports().schedules.clone(), house.ports().store.clone());
+    let scheduler = Scheduler::new(house.schedules.clone(), book, store, Arc::new(SystemChance));
+    Ok(Some(Box::new(Timekeeper { scheduler, bell: house.bell(), clock: house.clock() })))
 }
 
 #[async_trait]

@@ -61,7 +61,7 @@ impl fmt::Display for Kind {
             }
             Self::Path => f.write_str("a path"),
             Self::Address => f.write_str("an IP address, or `localhost`"),
-            Self::Database => f.write_str("`sqlite://` and a path"),
+            Self::Database => f.write_str("`sqlite://` and a path, or `postgres://` and an address"),
             Self::Zone => f.write_str("a time zone, like `Europe/Amsterdam`"),
             Self::Url => f.write_str("an address that begins with `http://` or `https://`"),
             Self::Mailbox => f.write_str("a mail address"),

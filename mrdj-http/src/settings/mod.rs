@@ -9,6 +9,7 @@
 //! to nothing counts as not set. A secret may also stand in a file that `<KEY>_FILE` names.
 
 mod catalogue;
+mod database;
 mod dotenv;
 mod fault;
 mod kind;
@@ -23,6 +24,7 @@ mod stray;
 mod texts;
 
 pub use catalogue::{CATALOGUE, Fallback, Group, Setting};
+pub use database::{Database, Server, UnreadableAuthority};
 pub use dotenv::{InvalidFile, parse_dotenv, quote};
 pub use fault::{Fault, Faults};
 pub use kind::Kind;

@@ -13,10 +13,8 @@ use mrdj_core::limits::Limit;
 use mrdj_core::secret::Secret;
 
 use super::reader::Reader;
-use super::texts::{
-    address, base_url, choice, database, filter, line, mailbox, networks, origins, region, switch, text, zone,
-};
-use super::{Faults, ManagedFile, Origin, Sources};
+use super::texts::{address, base_url, choice, filter, line, mailbox, networks, origins, region, switch, text, zone};
+use super::{Database, Faults, ManagedFile, Origin, Sources};
 
 /// Everything that can be set, parsed: holding one proves that nothing in it was malformed.
 #[derive(Clone, Debug)]
@@ -25,8 +23,8 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// Where files lie.
     pub data_dir: PathBuf,
-    /// The SQLite file that is the store of record.
-    pub database: PathBuf,
+    /// Where the store of record is.
+    pub database: Database,
     /// The settings that the program itself writes.
     pub managed: ManagedFile,
     /// How long a stop may take.
@@ -205,7 +203,7 @@ impl Settings {
         let data_dir = PathBuf::from(reader.value("DATA_DIR", text));
         let settings = Self {
             listen: SocketAddr::new(reader.value("HOST", address), port(&mut reader)),
-            database: reader.given("DATABASE_URL", database).unwrap_or_else(|| data_dir.join("mrdj.db")),
+            database: Database::read(&mut reader, data_dir.join("mrdj.db")),
             managed: sources.managed.clone(),
             shutdown_timeout: reader.millis("SHUTDOWN_TIMEOUT_MS"),
             business: business(&mut reader),

@@ -3,7 +3,7 @@
 //! What is wrong is told with the text, except where that may hold a password.
 
 use std::net::{IpAddr, Ipv4Addr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
@@ -12,6 +12,7 @@ use mrdj_core::contacts::EmailAddress;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::EnvFilter;
 
+use super::database::{Place, server};
 use super::reader::{Read, not};
 use super::{Kind, Setting};
 
@@ -56,16 +57,16 @@ pub(super) fn address(text: &str) -> Read<IpAddr> {
 }
 
 /// The path is taken as it stands; what is wrong is told without the value, which may hold a password.
-pub(super) fn database(text: &str) -> Read<PathBuf> {
+pub(super) fn database(text: &str) -> Read<Place> {
     let scheme = text.split_once(':').map_or("", |(scheme, _)| scheme);
     if matches!(scheme, "postgres" | "postgresql") {
-        return Err("names Postgres, which comes with the Postgres adapter; until then it is sqlite://".to_owned());
+        return server(text);
     }
     match text.strip_prefix("sqlite://") {
         None | Some("") => Err(format!("is not {}", Kind::Database)),
         Some(path) if path.contains('?') => Err("holds parameters; give the path alone".to_owned()),
         Some(path) if path.ends_with('/') || path.contains(":memory:") => Err("does not name a file".to_owned()),
-        Some(path) => Ok(Path::new(path).to_path_buf()),
+        Some(path) => Ok(Place::File(PathBuf::from(path))),
     }
 }
 

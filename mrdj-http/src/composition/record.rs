@@ -1,0 +1,162 @@
+//! The store of record, whichever the settings name.
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use mrdj_adapters::postgres::{Postgres, PostgresBell};
+use mrdj_adapters::sqlite::{Config as SqliteConfig, Sqlite};
+use mrdj_adapters::system::{ProcessBell, SystemClock};
+use mrdj_core::clock::Clock;
+use mrdj_core::delivery::{Bell, DeliveryDesk, DeliveryQueue, ScheduleBook};
+use mrdj_core::idempotency::IdempotencyBook;
+use mrdj_core::leads::LeadBook;
+use mrdj_core::messages::PostOffice;
+use mrdj_core::observability::Probe;
+use mrdj_core::store::Store;
+
+use super::StartError;
+use super::house::file;
+use crate::settings::{Database, Settings};
+
+/// The store of record; clones share it.
+#[derive(Clone)]
+pub enum Record {
+    /// One file, for one process or several on one machine.
+    Sqlite(Sqlite),
+    /// A server, for any number of processes and machines.
+    Postgres(Postgres),
+}
+
+/// Every port of record, over one store.
+#[derive(Clone)]
+pub(super) struct Ports {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) leads: Arc<dyn LeadBook>,
+    pub(super) answers: Arc<dyn IdempotencyBook>,
+    pub(super) queue: Arc<dyn DeliveryQueue>,
+    pub(super) desk: Arc<dyn DeliveryDesk>,
+    pub(super) schedules: Arc<dyn ScheduleBook>,
+    pub(super) post_office: Arc<dyn PostOffice>,
+    pub(super) probe: Arc<dyn Probe>,
+}
+
+/// What the steps of a schema are called: those that were there, and those that were missing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Steps {
+    /// Those that were there.
+    pub applied: Vec<String>,
+    /// Those that were missing.
+    pub missing: Vec<String>,
+}
+
+impl Record {
+    /// Opens the store that `settings` name. A file is opened and migrated now; a server may be away, and is reached as
+    /// soon as it is there.
+    pub(super) async fn open(settings: &Settings) -> Result<Self, StartError> {
+        match &settings.database {
+            Database::File(path) => {
+                if let Some(directory) = path.parent() {
+                    make_directory(directory)?;
+                }
+                Ok(Self::Sqlite(Sqlite::open(&SqliteConfig::at(path)).await?))
+            }
+            Database::Server(server) => Ok(Self::Postgres(Postgres::open(server.config()?)?)),
+        }
+    }
+
+    /// Brings the schema up to date, or with `check` only looks.
+    pub async fn migrate(settings: &Settings, check: bool) -> Result<Steps, StartError> {
+        match &settings.database {
+            Database::File(path) => {
+                if let Some(directory) = path.parent().filter(|_| !check) {
+                    make_directory(directory)?;
+                }
+                let config = SqliteConfig::at(path);
+                let done = if check { Sqlite::pending(&config).await? } else { Sqlite::migrate(&config).await? };
+                Ok(Steps { applied: done.applied, missing: done.missing })
+            }
+            Database::Server(server) => {
+                let config = server.config()?;
+                let done = if check { Postgres::pending(&config).await? } else { Postgres::migrate(&config).await? };
+                Ok(Steps { applied: done.applied, missing: done.missing })
+            }
+        }
+    }
+
+    /// Waits until everything that was handed in is written, and lets go of the store.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite(file) => file.close().await,
+            Self::Postgres(server) => server.close().await,
+        }
+    }
+
+    /// Returns once the store was reached for the first time.
+    pub(super) async fn reached(&self) {
+        if let Self::Postgres(server) = self {
+            server.reached().await;
+        }
+    }
+
+    /// The clock that everybody who shares the store goes by.
+    pub(super) fn clock(&self) -> Arc<dyn Clock> {
+        match self {
+            Self::Sqlite(_) => Arc::new(SystemClock),
+            Self::Postgres(server) => Arc::new(server.clock(Arc::new(SystemClock))),
+        }
+    }
+
+    /// The bell that everybody who shares the store hears.
+    pub(super) fn bell(&self, settings: &Settings) -> Result<Arc<dyn Bell>, StartError> {
+        match &settings.database {
+            Database::File(_) => Ok(Arc::new(ProcessBell::default())),
+            Database::Server(server) => Ok(Arc::new(PostgresBell::hang(&server.config()?))),
+        }
+    }
+
+    pub(super) fn ports(&self) -> Ports {
+        match self {
+            Self::Sqlite(file) => Ports::of(file),
+            Self::Postgres(server) => Ports::of(server),
+        }
+    }
+}
+
+impl Ports {
+    fn of<S>(store: &S) -> Self
+    where
+        S: Store
+            + LeadBook
+            + IdempotencyBook
+            + DeliveryQueue
+            + DeliveryDesk
+            + ScheduleBook
+            + PostOffice
+            + Probe
+            + Clone
+            + 'static,
+    {
+        let store = Arc::new(store.clone());
+        Self {
+            store: store.clone(),
+            leads: store.clone(),
+            answers: store.clone(),
+            queue: store.clone(),
+            desk: store.clone(),
+            schedules: store.clone(),
+            post_office: store.clone(),
+            probe: store,
+        }
+    }
+}
+
+/// Makes a directory that its owner alone may enter: what people told us lies there.
+fn make_directory(path: &Path) -> Result<(), StartError> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    let made: io::Result<()> = builder.create(path);
+    made.map_err(|cause| file(&format!("the directory {} cannot be made", path.display()), cause))
+}
