@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use metrics::{counter, describe_counter, describe_gauge, gauge};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use mrdj_core::delivery::{Desk, ScheduleName, TurnReport};
+use mrdj_core::leads::Intake;
 use tracing::warn;
 
 use crate::RenderMetrics;
@@ -46,6 +47,7 @@ fn describe() {
     describe_gauge!("mrdj_queue_held", "1 while nothing leaves the queue");
     describe_gauge!("mrdj_schedule_last_tick_seconds", "The last occurrence of a schedule, in seconds since 1970");
     describe_counter!("mrdj_rows_forgotten_total", "Rows forgotten because nobody needs them any more, by kind");
+    describe_gauge!("mrdj_spool_enquiries", "Enquiries that wait in the spool for the store of record");
 }
 
 /// Counts what a turn did.
@@ -78,6 +80,15 @@ pub(super) fn gauge_ticks(ticks: &BTreeMap<ScheduleName, Timestamp>) {
 pub(super) fn count_forgotten(forgotten: &[(&'static str, u64)]) {
     for (kind, many) in forgotten.iter().filter(|(_, many)| *many > 0) {
         counter!("mrdj_rows_forgotten_total", "kind" => *kind).increment(*many);
+    }
+}
+
+/// Counts what waits in the spool.
+pub(super) async fn gauge_spool(intake: &Intake) {
+    match intake.spool_figures().await {
+        Ok(Some(figures)) => gauge!("mrdj_spool_enquiries").set(figures.waiting as f64),
+        Ok(None) => {}
+        Err(error) => warn!(error = %error, "could not count the spool: {error}"),
     }
 }
 

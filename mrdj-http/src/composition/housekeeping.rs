@@ -35,11 +35,11 @@ struct Housekeeper {
 
 /// What keeps `house` small.
 pub(super) fn housekeeper(house: &House) -> Box<dyn Servant> {
-    let ports = house.ports();
+    let ports = house.ports().clone();
     Box::new(Housekeeper {
-        queue: ports.queue.clone(),
-        answers: ports.answers.clone(),
-        post_office: ports.post_office.clone(),
+        queue: ports.queue,
+        answers: ports.answers,
+        post_office: ports.post_office,
         clock: house.clock(),
         keep_done: house.settings().keep_done,
     })

@@ -17,6 +17,7 @@ mod record;
 mod schedules;
 mod servant;
 mod serve;
+mod spool;
 #[cfg(feature = "stand-ins")]
 mod stand_ins;
 

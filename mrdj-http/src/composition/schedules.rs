@@ -47,8 +47,8 @@ pub(super) fn timekeeper(house: &House) -> Result<Option<Box<dyn Servant>>, Star
     if house.schedules.is_empty() {
         return Ok(None);
     }
-    let (book, store) = (house.ports().schedules.clone(), house.ports().store.clone());
-    let scheduler = Scheduler::new(house.schedules.clone(), book, store, Arc::new(SystemChance));
+    let ports = house.ports().clone();
+    let scheduler = Scheduler::new(house.schedules.clone(), ports.schedules, ports.store, Arc::new(SystemChance));
     Ok(Some(Box::new(Timekeeper { scheduler, bell: house.bell(), clock: house.clock() })))
 }
 
