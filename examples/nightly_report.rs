@@ -21,7 +21,7 @@ use mrdj_core::clock::Clock;
 use mrdj_core::delivery::{Carried, Courier, Delivery, Found, Owed, QueueName, QueueRule, Recall, Schedule, Scheduler};
 use mrdj_core::error::{ErrorKind, PortError};
 use mrdj_core::leads::{EnquiryForm, LeadBook, LeadFilter, LeadKind, Visit};
-use mrdj_http::composition::{Crew, House};
+use mrdj_http::composition::{Crew, House, Record};
 use mrdj_http::settings::{Settings, Sources};
 
 const REPORTS: QueueName = QueueName::new("reports");
@@ -83,7 +83,8 @@ async fn report_in(directory: &Path) -> Result<String, Box<dyn Error>> {
     };
     built.app.intake.submit(LeadKind::Contact, &form, Visit::default()).await?;
 
-    let store = Arc::new(built.store.clone());
+    let Record::Sqlite(store) = built.store.clone() else { return Err("without DATABASE_URL it is SQLite".into()) };
+    let store = Arc::new(store);
     let two_days_ago = SystemClock.now() - SignedDuration::from_hours(48);
     Scheduler::new(vec![nightly], store.clone(), store, Arc::new(SystemChance)).turn(two_days_ago).await?;
 
