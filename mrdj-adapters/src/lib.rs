@@ -3,7 +3,7 @@
 //! | Folder | Feature | What it is |
 //! | --- | --- | --- |
 //! | `memory` | `memory` | every port in the process's memory |
-//! | `sqlite` | `sqlite` (default) | the embedded store of record |
+//! | `sqlite` | `sqlite` (default) | the embedded store of record, and the spool beside any store |
 //! | `system` | `system` (default) | clock, dice, timer and bell |
 //! | `phone` | `phone` | numbering plans |
 //! | `rentguy` | `rentguy` | the CRM RentGuy |

@@ -110,7 +110,7 @@ pub const CATALOGUE: &[Setting] = &[
         "DATA_DIR",
         Path,
         Is("./mrdj-data"),
-        "Where the SQLite file and the managed settings lie. Not read from the managed file, which lies in it.",
+        "Where the SQLite file, the spool and the managed settings lie. Not read from the managed file, which lies in it.",
     ),
     Setting::secret(
         Process,
