@@ -3,7 +3,7 @@
 //! | Folder | Feature | What it is |
 //! | --- | --- | --- |
 //! | `memory` | `memory` | every port in the process's memory |
-//! | `sqlite` | `sqlite` (default) | the embedded store of record |
+//! | `sqlite` | `sqlite` (default) | the embedded store of record, and the spool beside any store |
 //! | `postgres` | `postgres` | the store of record for more than one process or machine |
 //! | `redis` | `redis` | what is quick and shared: limits, cache, sessions, replay guard, bell |
 //! | `upstash` | `upstash` | the same over REST, without the bell |

@@ -59,9 +59,8 @@ impl Intake {
     /// the next turn does nothing twice. The turn ends when the store is away; what the store refuses is set aside for
     /// a while and lets the others pass. An error is one of the spool.
     pub async fn drain(&self) -> Result<Drained, PortError> {
-        let mut drained = Drained::default();
         let Some(detour) = &self.detour else {
-            return Ok(drained);
+            return Ok(Drained::default());
         };
         let (stamp, now) = (detour.stamp(), self.clock.now());
         let lot = detour.spool.oldest(LOT, now).await?;
@@ -69,12 +68,22 @@ impl Intake {
             if detour.spool.figures().await?.waiting == 0 {
                 detour.seen_empty(stamp);
             }
-            return Ok(drained);
+            return Ok(Drained::default());
         }
         detour.take_try(now);
-        let mut unclear: Vec<(&Spooled, PortError)> = Vec::new();
-        for spooled in &lot {
-            let error = match self.bring(spooled).await {
+        let drained = self.bring_all(detour, &lot, now).await?;
+        if let Some(error) = &drained.stopped {
+            // A store may be slow to fail, so that by now it is later.
+            detour.store_failed(error, self.clock.now());
+        }
+        Ok(drained)
+    }
+
+    /// Brings one after the other into the store, and forgets each at once: whoever adds to it next finds it there.
+    async fn bring_all(&self, detour: &Detour, lot: &[Spooled], now: Timestamp) -> Result<Drained, PortError> {
+        let (mut drained, mut unclear) = (Drained::default(), Vec::new());
+        for spooled in lot {
+            match self.bring(spooled).await {
                 Ok(brought) => {
                     if brought == Brought::Now {
                         // The store takes this one, so it was not the store.
@@ -83,27 +92,18 @@ impl Intake {
                     }
                     detour.spool.remove(spooled.lead.id).await?;
                     drained.brought += 1;
-                    continue;
                 }
-                Err(error) => error,
-            };
-            match Fate::of(error.kind) {
-                Fate::Aside => {
-                    set_aside(detour, [(spooled, error)], now).await?;
-                    drained.aside += 1;
-                }
-                Fate::Unclear => unclear.push((spooled, error)),
-                Fate::Wait => {
-                    drained.stopped = Some(error);
-                    break;
-                }
+                Err(error) => match Fate::of(error.kind) {
+                    Fate::Aside => {
+                        drained.aside += 1;
+                        set_aside(detour, [(spooled, error)], now).await?;
+                    }
+                    Fate::Unclear => unclear.push((spooled, error)),
+                    Fate::Wait => return Ok(Drained { stopped: Some(error), ..drained }),
+                },
             }
         }
-        drained.stopped = drained.stopped.or_else(|| unclear.pop().map(|(_, error)| error));
-        if let Some(error) = &drained.stopped {
-            detour.store_failed(error, self.clock.now());
-        }
-        Ok(drained)
+        Ok(Drained { stopped: unclear.pop().map(|(_, error)| error), ..drained })
     }
 
     /// Brings one enquiry into the store, unless it is there.
