@@ -7,12 +7,15 @@ mod harness;
 mod input;
 mod kill;
 mod naughty;
+mod redis;
+#[path = "../redis/server.rs"]
+mod redis_server;
 
 use std::process::ExitCode;
 
 use libtest_mimic::Arguments;
 
 fn main() -> ExitCode {
-    let trials = [kill::trials(), faults::trials(), input::trials()].into_iter().flatten().collect();
+    let trials = [kill::trials(), faults::trials(), input::trials(), redis::trials()].into_iter().flatten().collect();
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }

@@ -10,6 +10,7 @@ use mrdj_core::delivery::Bell;
 use tokio::time::timeout;
 
 use crate::house::config;
+use crate::questions::calls;
 use crate::run::trial;
 use crate::server::Server;
 use crate::wait::until;
@@ -64,7 +65,7 @@ async fn several_are_one() {
     }
     hears(&one).await;
     hears(&other).await;
-    let said = server.calls()["publish"];
+    let said = calls(&server)["publish"];
     assert!(said < 1_000, "{said} words for a thousand rings");
     // Its own word does not come back to it: only another's ring wakes it now.
     let mut waiting = Box::pin(one.wait());

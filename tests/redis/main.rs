@@ -6,6 +6,7 @@ mod bell;
 mod house;
 mod outage;
 mod proof;
+mod questions;
 #[path = "../process/harness/run.rs"]
 mod run;
 mod server;

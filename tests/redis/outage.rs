@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use libtest_mimic::Trial;
-use mrdj_adapters::redis::Redis;
+use mrdj_adapters::redis::{Config, Redis};
 use mrdj_adapters::system::SystemChance;
 use mrdj_core::auth::SessionId;
 use mrdj_core::observability::{Condition, Probe};
 use tokio::time::timeout;
 
 use crate::house::{FIVE, HOUR, House, Log, config, now};
+use crate::questions::{Frozen, keys};
 use crate::run::trial;
 use crate::server::Server;
 use crate::wait::until;
@@ -74,11 +75,11 @@ async fn frozen() {
     let server = Server::start();
     let house = House::on(&server);
     use_everything(&house, 0).await;
-    server.freeze();
+    let frozen = Frozen::hold(&server);
     for round in 1..10 {
         assert!(!use_everything(&house, round).await, "round {round}");
     }
-    server.thaw();
+    drop(frozen);
     back_on(&house, &server).await;
 }
 
@@ -107,7 +108,7 @@ async fn restarted() {
 async fn back_on(house: &House, server: &Server) {
     until("a limit is counted in Redis", PATIENCE, async || {
         house.limiter.take("back", FIVE, now()).await.expect("a ruling");
-        server.keys().iter().any(|key| key == "mr-dj.limits:test:back")
+        keys(server).iter().any(|key| key == "mr-dj.limits:test:back")
     })
     .await;
 }
@@ -119,12 +120,12 @@ async fn forgotten() {
     let get = async |key: &str| house.cache.get(key, now()).await.expect("readable");
     put("city:delft", "old").await;
     put("package:party", "old").await;
-    server.freeze();
+    let frozen = Frozen::hold(&server);
     house.cache.forget("city:").await.expect("forgotten, or owed");
     assert_eq!(get("city:delft").await, None, "it is not there while Redis is away");
     put("city:delft", "new").await;
     assert_eq!(get("city:delft").await.as_deref(), Some("new"));
-    server.thaw();
+    drop(frozen);
     until("Redis is read again", PATIENCE, async || get("package:party").await.is_some()).await;
     assert_eq!(get("city:delft").await, None, "Redis has forgotten it before it was read again");
 }
@@ -147,20 +148,23 @@ async fn flushed() {
 }
 
 async fn looks() {
-    let mut server = Server::with_password("not-a-real-password");
-    let look = async |config| {
-        let finding = Redis::connect(&config).expect("an address without TLS").look(Timestamp::UNIX_EPOCH).await;
-        (finding.condition, finding.note)
-    };
+    let mut server = Server::start();
+    server.run(&["CONFIG", "SET", "requirepass", "not-a-real-password"]);
     let given = config(&server);
-    let url = server.url().replace("redis://", "redis://:not-a-real-password@").parse().expect("an address");
-    let right = mrdj_adapters::redis::Config { url, ..given.clone() };
-    assert_eq!(look(right.clone()).await, (Condition::Up, "redis".to_owned()));
+    let with = |password: &str| {
+        let url = server.url().replace("redis://", &format!("redis://:{password}@"));
+        Config { url: url.parse().expect("an address of a Redis"), ..given.clone() }
+    };
+    let (right, wrong) = (with("not-a-real-password"), with("wrong"));
     let ours = "limits, cache and sessions are this process's own";
-    assert_eq!(look(given).await, (Condition::Degraded, format!("redis: Authentication Error; {ours}")));
-    let url = server.url().replace("redis://", "redis://:wrong@").parse().expect("an address");
-    let (condition, note) = look(mrdj_adapters::redis::Config { url, ..right.clone() }).await;
-    assert_eq!((condition, note), (Condition::Degraded, format!("redis: Authentication Error; {ours}")));
+    let refused = (Condition::Degraded, format!("redis: Authentication Error; {ours}"));
+    assert_eq!(look(&right).await, (Condition::Up, "redis".to_owned()));
+    assert_eq!([look(&given).await, look(&wrong).await], [refused.clone(), refused]);
     server.stop();
-    assert_eq!(look(right).await, (Condition::Down, format!("redis: IO Error; {ours}")));
+    assert_eq!(look(&right).await, (Condition::Down, format!("redis: IO Error; {ours}")));
+}
+
+async fn look(config: &Config) -> (Condition, String) {
+    let finding = Redis::connect(config).expect("an address without TLS").look(Timestamp::UNIX_EPOCH).await;
+    (finding.condition, finding.note)
 }

@@ -11,6 +11,7 @@ use mrdj_core::auth::SessionId;
 use mrdj_core::cache::{Cache, CacheKey, ReadThrough};
 
 use crate::house::{FIVE, HOUR, House, config, now};
+use crate::questions::{calls, keys};
 use crate::run::trial;
 use crate::server::Server;
 use crate::wait::until;
@@ -19,7 +20,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     vec![
         trial("proof::each_check_and_each_look_is_one_round_trip", round_trips),
         trial("proof::forgetting_scans_and_never_asks_for_all_keys", no_keys),
-        trial("proof::keys_have_their_parts_and_all_of_them_expire", keys),
+        trial("proof::keys_have_their_parts_and_all_of_them_expire", parts),
         trial("proof::processes_share_what_they_count", shared),
         trial("proof::lines_end_with_their_adapter", lines),
     ]
@@ -27,12 +28,12 @@ pub(crate) fn trials() -> Vec<Trial> {
 
 /// What was called since `before`, but for the question itself.
 fn since(server: &Server, before: &BTreeMap<String, u64>) -> BTreeMap<String, u64> {
-    let calls = server.calls().into_iter().filter(|(name, _)| name != "info");
+    let calls = calls(server).into_iter().filter(|(name, _)| name != "info");
     let more = calls.map(|(name, calls)| (name.clone(), calls - before.get(&name).unwrap_or(&0)));
     more.filter(|(_, calls)| *calls > 0).collect()
 }
 
-fn calls<const N: usize>(calls: [(&str, u64); N]) -> BTreeMap<String, u64> {
+fn only<const N: usize>(calls: [(&str, u64); N]) -> BTreeMap<String, u64> {
     calls.map(|(name, calls)| (name.to_owned(), calls)).into()
 }
 
@@ -41,24 +42,24 @@ async fn round_trips() {
     let house = House::on(&server);
     // The first takes the script along.
     house.limiter.take("first", FIVE, now()).await.expect("a ruling");
-    let before = server.calls();
+    let before = calls(&server);
     for _ in 0..10 {
         house.limiter.take("192.0.2.1", FIVE, now()).await.expect("a ruling");
     }
     // What the script does inside Redis is counted too: ten reads, and a write for each that may.
-    assert_eq!(since(&server, &before), calls([("evalsha", 10), ("get", 10), ("set", 5)]));
-    let before = server.calls();
+    assert_eq!(since(&server, &before), only([("evalsha", 10), ("get", 10), ("set", 5)]));
+    let before = calls(&server);
     for _ in 0..10 {
         house.cache.get("leads:overview:1:ab", now()).await.expect("readable");
     }
-    assert_eq!(since(&server, &before), calls([("get", 10)]));
-    let before = server.calls();
+    assert_eq!(since(&server, &before), only([("get", 10)]));
+    let before = calls(&server);
     house.cache.put("leads:overview:1:ab", "7".to_owned(), HOUR, now()).await.expect("kept");
     let id = SessionId::new(&SystemChance);
     house.sessions.save(&id, "{}".to_owned(), HOUR, now()).await.expect("kept");
     house.sessions.load(&id, now()).await.expect("readable");
     house.sessions.remove(&id).await.expect("removed");
-    assert_eq!(since(&server, &before), calls([("set", 2), ("get", 1), ("unlink", 1)]));
+    assert_eq!(since(&server, &before), only([("set", 2), ("get", 1), ("unlink", 1)]));
 }
 
 async fn no_keys() {
@@ -69,18 +70,18 @@ async fn no_keys() {
         house.cache.put(&key, "x".to_owned(), HOUR, now()).await.expect("kept");
     }
     house.limiter.take("city:", FIVE, now()).await.expect("a ruling");
-    let before = server.calls();
+    let before = calls(&server);
     house.cache.forget("city:").await.expect("forgotten");
     let told = since(&server, &before);
     assert!(told["scan"] > 1 && told["unlink"] <= told["scan"], "pages, and a page at a time: {told:?}");
     assert_eq!(told.len(), 2, "{told:?}");
-    let left = server.keys();
+    let left = keys(&server);
     assert_eq!(left.len(), 2_001);
     assert!(left.iter().all(|key| key.starts_with("mr-dj:test:package:") || key == "mr-dj.limits:test:city:"));
-    assert!(!server.calls().contains_key("keys"));
+    assert!(!calls(&server).contains_key("keys"));
 }
 
-async fn keys() {
+async fn parts() {
     let server = Server::start();
     let house = House::on(&server);
     let through = ReadThrough::new(Arc::clone(&house.cache), Arc::new(SystemClock));
@@ -90,7 +91,7 @@ async fn keys() {
     let id = SessionId::new(&SystemChance);
     house.sessions.save(&id, "{}".to_owned(), HOUR, now()).await.expect("kept");
     house.replays.first_time("postmark", "msg_1", HOUR, now()).await.expect("an answer");
-    let mut keys = server.keys();
+    let mut keys = keys(&server);
     keys.sort_unstable();
     let expected = [
         format!("mr-dj.auth:test:{}", id.digest()),

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
@@ -19,24 +20,14 @@ pub(crate) struct Server {
     address: SocketAddr,
     child: Option<Child>,
     directory: TempDir,
-    password: Option<&'static str>,
 }
 
 impl Server {
     /// Starts one, and returns when it answers.
     pub(crate) fn start() -> Self {
-        Self::begin(None)
-    }
-
-    /// Starts one that wants a password.
-    pub(crate) fn with_password(password: &'static str) -> Self {
-        Self::begin(Some(password))
-    }
-
-    fn begin(password: Option<&'static str>) -> Self {
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr());
         let directory = tempfile::tempdir().expect("a directory");
-        let mut server = Self { address: free.expect("a free port"), child: None, directory, password };
+        let mut server = Self { address: free.expect("a free port"), child: None, directory };
         server.restart();
         server
     }
@@ -46,19 +37,18 @@ impl Server {
         format!("redis://{}", self.address)
     }
 
-    /// Starts it on the same port, empty.
+    /// Starts it anew on the same port, empty.
     pub(crate) fn restart(&mut self) {
         self.stop();
+        let port = self.address.port().to_string();
         let mut command = Command::new("redis-server");
-        command.args(["--bind", "127.0.0.1", "--port", &self.address.port().to_string(), "--appendonly", "no"]);
-        command.args(["--save", "", "--dir"]).arg(self.directory.path());
-        command.args(self.password.map(|password| ["--requirepass", password]).into_iter().flatten());
-        self.child =
-            Some(command.stdin(Stdio::null()).stdout(Stdio::null()).spawn().expect("redis-server is installed"));
+        command.args(["--bind", "127.0.0.1", "--port", &port, "--save", "", "--appendonly", "no", "--dir"]);
+        command.arg(self.directory.path()).stdin(Stdio::null()).stdout(Stdio::null());
+        self.child = Some(command.spawn().expect("redis-server is installed"));
         let end = Instant::now() + PATIENCE;
         while self.try_run(&["PING"]).is_none() {
             assert!(Instant::now() < end, "the Redis of this test does not answer");
-            std::thread::sleep(Duration::from_millis(10));
+            sleep(Duration::from_millis(10));
         }
     }
 
@@ -71,22 +61,7 @@ impl Server {
         }
     }
 
-    /// Lets it hold still: its lines stand, and nobody answers.
-    pub(crate) fn freeze(&self) {
-        self.signal("-STOP");
-    }
-
-    /// Lets it go on.
-    pub(crate) fn thaw(&self) {
-        self.signal("-CONT");
-    }
-
-    fn signal(&self, signal: &str) {
-        let pid = self.child.as_ref().expect("a running server").id().to_string();
-        assert!(Command::new("kill").args([signal, &pid]).status().is_ok_and(|status| status.success()));
-    }
-
-    /// What it answers to one command, as it stands on the line.
+    /// What it answers to one command, on a line of its own.
     pub(crate) fn run(&self, words: &[&str]) -> String {
         self.try_run(words).expect("the Redis of this test answers")
     }
@@ -94,33 +69,12 @@ impl Server {
     fn try_run(&self, words: &[&str]) -> Option<String> {
         let mut line = BufReader::new(TcpStream::connect(self.address).ok()?);
         line.get_ref().set_read_timeout(Some(PATIENCE)).ok()?;
-        let login = self.password.map(|password| vec!["AUTH", password]);
-        let commands = login.into_iter().chain([words.to_vec()]);
-        let mut answer = String::new();
-        for words in commands {
-            let words: String =
-                words.iter().map(|word| format!("${}\r\n{word}\r\n", word.len())).collect::<Vec<_>>().concat();
-            let many = words.matches('$').count();
-            line.get_mut().write_all(format!("*{many}\r\n{words}").as_bytes()).ok()?;
-            answer = read(&mut line)?;
+        let mut command = format!("*{}\r\n", words.len());
+        for word in words {
+            command.push_str(&format!("${}\r\n{word}\r\n", word.len()));
         }
-        Some(answer)
-    }
-
-    /// How often each command was called, by its name in lower case.
-    pub(crate) fn calls(&self) -> std::collections::BTreeMap<String, u64> {
-        let stats = self.run(&["INFO", "commandstats"]);
-        let calls = stats.lines().filter_map(|line| {
-            let (name, rest) = line.strip_prefix("cmdstat_")?.split_once(":calls=")?;
-            Some((name.to_owned(), rest.split(',').next()?.parse().ok()?))
-        });
-        calls.collect()
-    }
-
-    /// Every key there is.
-    pub(crate) fn keys(&self) -> Vec<String> {
-        let page = self.run(&["SCAN", "0", "COUNT", "100000"]);
-        page.lines().skip(1).map(str::to_owned).collect()
+        line.get_mut().write_all(command.as_bytes()).ok()?;
+        read(&mut line)
     }
 }
 
