@@ -4,6 +4,7 @@
 //! | --- | --- | --- |
 //! | `rules` | nanoseconds per form, score and policy step | – (`criterion` keeps the last run) |
 //! | `delivery` | deliveries per second, lease to settled | bare SQL that does the same writes |
+//! | `redis` | microseconds per limit check and per look into the cache | bare commands on a bare socket |
 //! | `intake` | posts per second to a durable row, memory, start | the same server's empty answer, the old back end |
 //! | `postgres_intake` | the same into Postgres | `pgbench` with the same inserts and as many clients |
 //! | `postgres_delivery` | deliveries per second, pick-up, a million waiting | bare SQL that does the same writes |

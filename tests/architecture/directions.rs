@@ -112,7 +112,7 @@ fn name(path: &str) -> &str {
 /// The files of the core's rooms, without the proof.
 fn rooms() -> Vec<Source> {
     let in_a_room =
-        |source: &Source| [&ENGINE_ROOMS, &BUSINESS_ROOMS].iter().any(|rooms| rooms.contains(&&*room(source)));
+        |source: &Source| [&ENGINE_ROOMS[..], &BUSINESS_ROOMS[..]].iter().any(|rooms| rooms.contains(&&*room(source)));
     sources("mrdj-core/src").into_iter().filter(|source| in_a_room(source) && !is_proof(source)).collect()
 }
 

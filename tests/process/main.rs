@@ -7,6 +7,9 @@ mod harness;
 mod input;
 mod kill;
 mod naughty;
+mod redis;
+#[path = "../redis/server.rs"]
+mod redis_server;
 mod spool;
 
 use std::process::ExitCode;
@@ -14,6 +17,7 @@ use std::process::ExitCode;
 use libtest_mimic::Arguments;
 
 fn main() -> ExitCode {
-    let trials = [kill::trials(), faults::trials(), spool::trials(), input::trials()].into_iter().flatten().collect();
+    let trials = [kill::trials(), faults::trials(), spool::trials(), input::trials(), redis::trials()];
+    let trials = trials.into_iter().flatten().collect();
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }

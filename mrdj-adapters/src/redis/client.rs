@@ -1,6 +1,5 @@
 //! The sockets.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -16,7 +15,7 @@ use mrdj_core::error::{ErrorKind, PortError};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::TryRecvError;
 use tokio::task::JoinHandle;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 
 use super::{Commands, Config, Fault, Redis, Reply};
 
@@ -46,8 +45,8 @@ pub(crate) struct Sockets {
     /// A command is not kept for a line that is away: whoever asks has another way to go.
     options: Options,
     opening: Vec<JoinHandle<Result<(), Error>>>,
-    /// Whether the first commands have waited for the lines to be opened.
-    opened: AtomicBool,
+    /// Until then a command waits for a line that does not stand yet.
+    opening_until: Instant,
     trouble: Mutex<Trouble>,
 }
 
@@ -62,15 +61,14 @@ impl Sockets {
         let pool = builder(config).and_then(|builder| builder.build_pool(config.lines.max(1))).map_err(unusable)?;
         let options = Options { fail_fast: true, max_attempts: Some(1), ..Options::default() };
         let trouble = Mutex::new(Trouble { told: pool.next().error_rx(), last: None });
-        Ok(Self { opening: pool.connect_pool(), pool, options, opened: AtomicBool::new(false), trouble })
+        Ok(Self { opening: pool.connect_pool(), pool, options, opening_until: Instant::now() + OPENING, trouble })
     }
 
-    /// Gives a process that has just started a moment to find Redis, once.
+    /// Gives a process that has just started a moment to find Redis.
     async fn wait_for_opening(&self) {
-        if !self.opened.load(Ordering::Relaxed) {
-            // Whether a line stands by now shows with the command.
-            let _stands = timeout(OPENING, self.pool.next_connected().wait_for_connect()).await;
-            self.opened.store(true, Ordering::Relaxed);
+        if Instant::now() < self.opening_until {
+            // Whether a line stands by then shows with the command.
+            let _stands = timeout_at(self.opening_until, self.pool.next_connected().wait_for_connect()).await;
         }
     }
 
