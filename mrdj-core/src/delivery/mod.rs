@@ -26,12 +26,14 @@ pub mod contract_desk;
 pub mod contract_schedules;
 mod courier;
 mod desk;
+mod held;
 mod owed;
 mod policy;
 mod ports;
 mod queue;
 mod row;
 mod schedule;
+mod spare;
 mod verdict;
 mod worker;
 
