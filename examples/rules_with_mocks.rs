@@ -170,6 +170,7 @@ fn intake(store: MockStore, leads: MockLeadBook, clock: &FakeClock) -> Intake {
         bell: Arc::new(bell),
         clock: Arc::new(clock.clone()),
         chance: Arc::new(FakeChance::seeded(clock.now().as_second().unsigned_abs())),
+        detour: None,
         rules: IntakeRules::new(TimeZone::UTC, "website"),
     }
 }

@@ -5,6 +5,7 @@
 use std::any::Any;
 use std::future::Future;
 use std::panic::resume_unwind;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -14,11 +15,12 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use mrdj_adapters::layers::{Around, Call, Faulty, Rates, Recorder, Timed, Traced, Wrapped};
 use mrdj_adapters::memory::Memory;
 use mrdj_adapters::postgres::{Config as PostgresConfig, Postgres};
-use mrdj_adapters::sqlite::{Config, Sqlite};
+use mrdj_adapters::sqlite::{Config, Sqlite, SqliteSpool};
 use mrdj_core::cache::Cache;
 use mrdj_core::clock::Clock;
-use mrdj_core::contract::{Case, House, Ports};
+use mrdj_core::contract::{Case, House, Ports, Reopen, SpoolBench};
 use mrdj_core::error::{ErrorKind, PortError};
+use mrdj_core::leads::Spool;
 use mrdj_core::limits::Limiter;
 use mrdj_core::mocks::FakeClock;
 use mrdj_core::secret::Secret;
@@ -72,6 +74,7 @@ type Opening = Pin<Box<dyn Future<Output = Result<Bench, PortError>> + Send>>;
 /// An adapter that nobody has used yet.
 struct Bench {
     ports: Ports,
+    spool: SpoolBench,
     limiter: Option<Arc<dyn Limiter>>,
     cache: Option<Arc<dyn Cache>>,
     /// What has to outlive the case, e.g. the directory of its files.
@@ -90,7 +93,28 @@ fn memory() -> Bench {
         schedules: memory.clone(),
         post_office: memory.clone(),
     };
-    Bench { ports, limiter: Some(memory.clone()), cache: Some(memory), _keep: Box::new(()) }
+    let spool = remembered(memory.clone());
+    Bench { ports, spool, limiter: Some(memory.clone()), cache: Some(memory), _keep: Box::new(()) }
+}
+
+/// A spool that lives as long as the process, so that to open it again is to look at it again.
+fn remembered(spool: Arc<dyn Spool>) -> SpoolBench {
+    let same = Arc::clone(&spool);
+    let reopen: Reopen = Arc::new(move || {
+        let same = Arc::clone(&same);
+        Box::pin(async move { Ok(same) })
+    });
+    SpoolBench { spool, reopen }
+}
+
+/// A spool in a file, which is opened again beside the first, as after a kill.
+async fn spool_at(path: PathBuf) -> Result<SpoolBench, PortError> {
+    let spool = Arc::new(SqliteSpool::open(&Config::at(&path)).await?);
+    let reopen: Reopen = Arc::new(move || {
+        let config = Config::at(&path);
+        Box::pin(async move { Ok(Arc::new(SqliteSpool::open(&config).await?) as Arc<dyn Spool>) })
+    });
+    Ok(SpoolBench { spool, reopen })
 }
 
 async fn sqlite() -> Result<Bench, PortError> {
@@ -106,7 +130,8 @@ async fn sqlite() -> Result<Bench, PortError> {
         schedules: store.clone(),
         post_office: store,
     };
-    Ok(Bench { ports, limiter: None, cache: None, _keep: Box::new(directory) })
+    let spool = spool_at(directory.path().join("spool.db")).await?;
+    Ok(Bench { ports, spool, limiter: None, cache: None, _keep: Box::new(directory) })
 }
 
 async fn postgres() -> Result<Bench, PortError> {
@@ -136,6 +161,7 @@ fn around(layer: impl Around + 'static) -> Bench {
 fn wrapped(bench: Bench, layer: impl Around + 'static) -> Bench {
     let layer: Arc<dyn Around> = Arc::new(layer);
     let Bench { ports, limiter, cache, _keep } = bench;
+    let Bench { ports, spool, limiter, cache, _keep } = memory();
     let clock: Arc<dyn Clock> = Arc::new(FakeClock::default());
     let ports = Ports {
         store: wrap(ports.store, &layer, &clock),
@@ -147,9 +173,10 @@ fn wrapped(bench: Bench, layer: impl Around + 'static) -> Bench {
         schedules: wrap(ports.schedules, &layer, &clock),
         post_office: wrap(ports.post_office, &layer, &clock),
     };
+    let spool = remembered(wrap(spool.spool, &layer, &clock));
     let limiter = limiter.map(|limiter| wrap(limiter, &layer, &clock) as Arc<dyn Limiter>);
     let cache = cache.map(|cache| wrap(cache, &layer, &clock) as Arc<dyn Cache>);
-    Bench { ports, limiter, cache, _keep }
+    Bench { ports, spool, limiter, cache, _keep }
 }
 
 fn wrap<P: ?Sized>(inner: Arc<P>, layer: &Arc<dyn Around>, clock: &Arc<dyn Clock>) -> Arc<Wrapped<P>> {
@@ -191,6 +218,8 @@ fn trials(adapter: &Adapter) -> Vec<Trial> {
         trials
             .extend(cases.iter().map(|case| trial(adapter, room, case, |bench| Some(House::new(bench.ports.clone())))));
     }
+    let spool = leads::contract_spool::CASES;
+    trials.extend(spool.iter().map(|case| trial(adapter, "spool", case, |bench| Some(bench.spool.clone()))));
     if adapter.beside {
         let (limits, cache) = (limits::contract::CASES, cache::contract::CASES);
         trials.extend(limits.iter().map(|case| trial(adapter, "limits", case, |bench| bench.limiter.clone())));

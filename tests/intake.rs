@@ -43,6 +43,7 @@ impl Desk {
             bell: Arc::new(bell),
             clock: Arc::new(clock.clone()),
             chance: Arc::new(FakeChance::seeded(3)),
+            detour: None,
             rules: IntakeRules::new(TimeZone::fixed(tz::offset(1)), "mister-dj-website"),
         };
         Self { intake, store, clock, _directory: directory }

@@ -12,6 +12,7 @@ fn cases() -> Vec<String> {
         names(contract::store::CASES),
         names(contract::idempotency::CASES),
         names(leads::contract::CASES),
+        names(leads::contract_spool::CASES),
         names(contacts::contract::CASES),
         names(contacts::contract_phone::PHONE_CASES),
         names(delivery::contract::CASES),

@@ -7,44 +7,14 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use async_trait::async_trait;
-use jiff::Timestamp;
-use mrdj_adapters::memory::Memory;
 use mrdj_adapters::sqlite::{Config, Sqlite};
-use mrdj_adapters::system::{SystemChance, SystemClock};
-use mrdj_benches::machine;
-use mrdj_core::clock::Clock;
-use mrdj_core::delivery::{Carried, Courier, Delivery, Found, Owed, QueueName, QueueRule, Recall, Worker};
-use mrdj_core::error::PortError;
-use mrdj_core::id::Id;
-use mrdj_core::store::{Change, Changes, Store};
+use mrdj_adapters::system::SystemClock;
+use mrdj_benches::{machine, owe, work_off, worker};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, SqliteConnection};
 
-const LANE: QueueName = QueueName::new("lane");
 const DELIVERIES: usize = 50_000;
 const AT_ONCE: usize = 250;
-
-struct Nowhere;
-
-#[async_trait]
-impl Courier for Nowhere {
-    fn queue(&self) -> QueueName {
-        LANE
-    }
-
-    fn recall(&self) -> Recall {
-        Recall::SendAgain
-    }
-
-    async fn carry(&self, _: &Delivery, _: Timestamp) -> Result<Carried, PortError> {
-        Ok(Carried::Delivered { receipt: None })
-    }
-
-    async fn ask(&self, _: &Delivery, _: Timestamp) -> Result<Found, PortError> {
-        Ok(Found::Missing)
-    }
-}
 
 #[tokio::main]
 async fn main() {
@@ -58,30 +28,12 @@ async fn main() {
 }
 
 async fn ours(path: &std::path::Path) -> f64 {
-    let store = Sqlite::open(&Config::at(path)).await.expect("a store");
-    for batch in 0..DELIVERIES / AT_ONCE {
-        let mut changes = Changes::new();
-        for n in 0..AT_ONCE {
-            let subject = Id::<()>::new(SystemClock.now(), &SystemChance).uuid();
-            let owed = Owed::now(LANE, "bench").edition((batch * AT_ONCE + n) as u32);
-            changes = changes.with(Change::Deliver(Delivery::new(owed, subject, SystemClock.now(), &SystemChance)));
-        }
-        store.commit(changes).await.expect("a commit");
-    }
-    let (queue, clock) = (Arc::new(store.clone()), Arc::new(SystemClock));
-    let rule = QueueRule { concurrency: AT_ONCE, ..QueueRule::default() };
-    let worker = Worker::new(queue, Arc::new(Memory::new()), clock.clone(), clock, Arc::new(SystemChance))
-        .with_courier(Arc::new(Nowhere), rule);
-    let (began, mut delivered) = (Instant::now(), 0);
-    loop {
-        let report = worker.run_once().await.expect("a turn");
-        if report.is_idle() {
-            break;
-        }
-        delivered += report.queues[&LANE].delivered;
-    }
-    assert_eq!(delivered, DELIVERIES);
-    delivered as f64 / began.elapsed().as_secs_f64()
+    let store = Arc::new(Sqlite::open(&Config::at(path)).await.expect("a store"));
+    owe(&*store, DELIVERIES, AT_ONCE).await;
+    let worker = worker(store, Arc::new(SystemClock), AT_ONCE);
+    let began = Instant::now();
+    assert_eq!(work_off(&worker, usize::MAX).await, DELIVERIES);
+    DELIVERIES as f64 / began.elapsed().as_secs_f64()
 }
 
 /// The least that a durable queue writes: each row becomes leased, and then done with a line of history.

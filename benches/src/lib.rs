@@ -5,9 +5,15 @@
 //! | `rules` | nanoseconds per form, score and policy step | – (`criterion` keeps the last run) |
 //! | `delivery` | deliveries per second, lease to settled | bare SQL that does the same writes |
 //! | `intake` | posts per second to a durable row, memory, start | the same server's empty answer, the old back end |
+//! | `postgres_intake` | the same into Postgres | `pgbench` with the same inserts and as many clients |
+//! | `postgres_delivery` | deliveries per second, pick-up, a million waiting | bare SQL that does the same writes |
 
 mod driver;
+mod lane;
 mod machine;
+mod server;
 
 pub use driver::{Load, Measured, drive};
-pub use machine::{machine, resident_kb};
+pub use lane::{LANE, owe, work_off, worker};
+pub use machine::machine;
+pub use server::{Memory, Server, build};

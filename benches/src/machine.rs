@@ -12,7 +12,7 @@ pub fn machine() -> String {
 }
 
 /// The resident memory of a process in kB, now and at its highest.
-pub fn resident_kb(pid: u32) -> Option<(u64, u64)> {
+pub(crate) fn resident_kb(pid: u32) -> Option<(u64, u64)> {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     let field = |name: &str| {
         let line = status.lines().find_map(|line| line.strip_prefix(name))?;

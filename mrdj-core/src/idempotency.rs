@@ -5,6 +5,7 @@
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::error::PortError;
@@ -13,7 +14,8 @@ use crate::error::PortError;
 pub const KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 /// A caller's `Idempotency-Key` within one operation: 1 to 255 visible ASCII characters.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct IdempotencyKey(String);
 
 /// The key is empty, longer than 255 characters, or holds something else than visible ASCII.
@@ -44,7 +46,8 @@ impl IdempotencyKey {
 }
 
 /// A digest (SHA-256) of the request's body; two requests with one fingerprint said the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Fingerprint(pub [u8; 32]);
 
 impl Fingerprint {

@@ -69,6 +69,7 @@ fn nothing_has_to_be_set() {
     assert_eq!(settings.business.zone.iana_name(), Some("Europe/Amsterdam"));
     assert_eq!((settings.rentguy.retry.max_attempts, settings.rentguy.retry.first.as_secs()), (5, 15));
     assert_eq!((settings.breaker.failures, settings.breaker.cooldown.as_secs()), (3, 120));
+    assert_eq!(settings.keep_done.map(|keep| keep.as_hours()), Some(90 * 24));
     assert_eq!((settings.limits.any.max, settings.limits.contact.window.as_mins()), (100, 10));
     assert!(settings.rentguy.api_key.is_none() && settings.human_check.is_none() && settings.cors_origins.is_empty());
 }
@@ -115,6 +116,7 @@ fn every_setting_reaches_its_place() {
         ("TURNSTILE_SECRET_KEY", "not-a-real-key"),
         ("CONFIG_DASHBOARD_ENABLED", "off"),
         ("WORKERS", "0"),
+        ("DELIVERY_KEEP_DAYS", "0"),
         ("LOG_FORMAT", "json"),
         ("LOG_LEVEL", "info,mrdj_http=debug"),
     ])
@@ -131,7 +133,7 @@ fn every_setting_reaches_its_place() {
     let origins: Vec<_> = settings.cors_origins.iter().map(|origin| origin.as_str()).collect();
     assert_eq!(origins, ["https://www.example.com", "http://example.com"]);
     assert_eq!(settings.human_check.map(|check| check.provider), Some(HumanCheckProvider::Turnstile));
-    assert_eq!((settings.dashboard.enabled, settings.workers), (false, 0));
+    assert_eq!((settings.dashboard.enabled, settings.workers, settings.keep_done), (false, 0, None));
     assert_eq!((settings.log.format, settings.log.filter.as_str()), (Some(LogFormat::Json), "info,mrdj_http=debug"));
 }
 

@@ -12,8 +12,6 @@ use libtest_mimic::Trial;
 use mrdj_adapters::sandbox::Mode;
 use mrdj_adapters::{postmark, rentguy};
 use mrdj_core::leads::Lead;
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions, SqliteConnection};
 
 use crate::harness::{Answer, House, Load, Server, Tally, deaf_post, enquiry, needs, post, trial, until};
 
@@ -29,7 +27,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         trial("faults::a_partner_that_stalls_holds_up_nobody_else", stalled_partner),
         needs(trial("faults::a_full_disk_is_told_and_left_behind", full_disk), "mount namespaces", mounts),
         needs(trial("faults::a_file_that_may_not_grow_is_told_and_left_behind", file_limit), "prlimit", limits),
-        trial("faults::a_locked_file_is_told_and_left_behind", locked_file),
+        trial("faults::a_locked_file_costs_no_enquiry_and_is_told", locked_file),
         trial("faults::a_file_that_is_no_store_stops_the_start_and_is_left_alone", no_store),
         trial("faults::a_store_of_a_later_version_stops_the_start", later_schema),
         trial("faults::a_directory_that_cannot_be_made_stops_the_start", no_directory),
@@ -131,7 +129,8 @@ async fn write_until_refused(server: &Server) -> Vec<String> {
     let mut ids = Vec::new();
     for n in 0..5_000 {
         let answer = ask(server, &format!("early-{n}")).await;
-        if answer.status != 200 {
+        // A file that may not grow leaves room in that of the spool.
+        if answer.status >= 300 {
             refused(&answer);
             return ids;
         }
@@ -157,6 +156,7 @@ async fn full_disk() {
     let mut ids = write_until_refused(&server).await;
     fs::remove_file(&ballast).expect("the ballast is ours");
     ids.extend(write(&server, 3).await);
+    server.drained().await;
     let leads = leads_of_copy(&house, &data, ids.len()).await;
     assert_eq!(leads.iter().map(|lead| lead.id.uuid().to_string()).collect::<Vec<_>>(), ids);
     let tally = Tally::of_leads(&house, &leads, &ids, PATIENCE).await;
@@ -197,34 +197,35 @@ async fn file_limit() {
     let lifted = Command::new("prlimit").args(["--pid", &pid, "--fsize=unlimited"]).status();
     assert!(lifted.is_ok_and(|lifted| lifted.success()), "the limit cannot be lifted");
     ids.extend(write(&server, 3).await);
+    server.drained().await;
     proved(&house, &ids).await;
     let stored: Vec<_> = house.leads().await.iter().map(|lead| lead.id.uuid().to_string()).collect();
     assert_eq!(stored, ids);
     assert!(server.stop().await.status.success());
 }
 
-/// Another program's connection to the same file.
-async fn neighbour(house: &House) -> SqliteConnection {
-    SqliteConnectOptions::new().filename(house.database()).connect().await.expect("the file opens")
-}
-
-async fn run(connection: &mut SqliteConnection, statement: &'static str) {
-    sqlx::query(statement).execute(connection).await.expect("a statement that holds");
-}
-
 async fn locked_file() {
     let house = House::new().await;
     let server = house.serve().await;
     let mut ids = write(&server, 1).await;
-    let mut neighbour = neighbour(&house).await;
-    run(&mut neighbour, "BEGIN EXCLUSIVE").await;
-    refused(&ask(&server, "early").await);
+    let mut neighbour = house.neighbour().await;
+    neighbour.run("BEGIN EXCLUSIVE").await;
+    let early = ask(&server, "early").await;
+    assert_eq!((early.status, &early.json()["persisted"]), (202, &false.into()));
+    ids.push(early.contact_id());
+    let ready = server.get("/readyz").await;
+    assert_eq!((ready.status, &ready.json()["details"][0]["field"]), (503, &"store".into()));
+    assert_eq!(server.get("/health").await.json()["dependencies"]["spool"]["condition"], "degraded");
     let ended = house.fail_with(&[], None).await;
     assert!(!ended.status.success() && ended.said.contains("another process holds the file"), "{ended:?}");
-    run(&mut neighbour, "ROLLBACK").await;
-    ids.push(ask(&server, "late").await.contact_id());
+    neighbour.run("ROLLBACK").await;
+    server.drained().await;
+    let late = ask(&server, "late").await;
+    assert_eq!(late.status, 200);
+    ids.push(late.contact_id());
     proved(&house, &ids).await;
-    assert_eq!(house.leads().await.len(), 2, "what was refused is not there");
+    let stored: Vec<_> = house.leads().await.iter().map(|lead| lead.id.uuid().to_string()).collect();
+    assert_eq!(stored, ids);
     server.stop().await;
 }
 
@@ -257,7 +258,7 @@ async fn later_schema() {
     house.serve().await.stop().await;
     let later = "INSERT INTO mrdj_migration (version, description, success, checksum, execution_time) \
                  VALUES (9999, 'from the future', TRUE, x'00', 0)";
-    run(&mut neighbour(&house).await, later).await;
+    house.neighbour().await.run(later).await;
     let ended = house.fail_with(&[], None).await;
     assert!(!ended.status.success() && ended.said.contains("not one this version knows"), "{ended:?}");
 }

@@ -7,12 +7,13 @@ mod harness;
 mod input;
 mod kill;
 mod naughty;
+mod spool;
 
 use std::process::ExitCode;
 
 use libtest_mimic::Arguments;
 
 fn main() -> ExitCode {
-    let trials = [kill::trials(), faults::trials(), input::trials()].into_iter().flatten().collect();
+    let trials = [kill::trials(), faults::trials(), spool::trials(), input::trials()].into_iter().flatten().collect();
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }

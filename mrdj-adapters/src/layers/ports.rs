@@ -10,7 +10,7 @@ use mrdj_core::delivery::{
 };
 use mrdj_core::error::PortError;
 use mrdj_core::idempotency::{IdempotencyBook, IdempotencyKey, IdempotencyRecord};
-use mrdj_core::leads::{Lead, LeadBook, LeadFilter, LeadId, Reference};
+use mrdj_core::leads::{Lead, LeadBook, LeadFilter, LeadId, Reference, Spool, SpoolFigures, Spooled};
 use mrdj_core::limits::{Limit, Limiter, Ruling};
 use mrdj_core::messages::{Mail, MailReceipt, Mailer, PostOffice, Postage, PostageRule, Suppression};
 use mrdj_core::partners::{Card, CardReceipt, Crm};
@@ -43,6 +43,37 @@ impl<P: LeadBook + ?Sized> LeadBook for Wrapped<P> {
 
     async fn list(&self, filter: &LeadFilter, limit: usize) -> Answer<Vec<Lead>> {
         self.call("lead_book", "list", self.inner.list(filter, limit)).await
+    }
+}
+
+#[async_trait]
+impl<P: Spool + ?Sized> Spool for Wrapped<P> {
+    async fn append(&self, spooled: &Spooled, newest: Option<LeadId>) -> Answer<Commit> {
+        self.call("spool", "append", self.inner.append(spooled, newest)).await
+    }
+
+    async fn oldest(&self, limit: usize, now: Timestamp) -> Answer<Vec<Spooled>> {
+        self.call("spool", "oldest", self.inner.oldest(limit, now)).await
+    }
+
+    async fn find_key(&self, key: &IdempotencyKey, now: Timestamp) -> Answer<Option<Spooled>> {
+        self.call("spool", "find_key", self.inner.find_key(key, now)).await
+    }
+
+    async fn newest_of(&self, contact: &ContactKey) -> Answer<Option<Spooled>> {
+        self.call("spool", "newest_of", self.inner.newest_of(contact)).await
+    }
+
+    async fn remove(&self, id: LeadId) -> Answer<()> {
+        self.call("spool", "remove", self.inner.remove(id)).await
+    }
+
+    async fn set_aside(&self, id: LeadId, why: &str, until: Timestamp) -> Answer<()> {
+        self.call("spool", "set_aside", self.inner.set_aside(id, why, until)).await
+    }
+
+    async fn figures(&self) -> Answer<SpoolFigures> {
+        self.call("spool", "figures", self.inner.figures()).await
     }
 }
 

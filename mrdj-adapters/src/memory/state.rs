@@ -14,8 +14,9 @@ use uuid::Uuid;
 use super::cache::Shelf;
 use super::limits::Counts;
 use super::post_office::Ledger;
+use super::spool::Line;
 
-/// Keeps everything in memory; an `Arc` of it is every port of record, the limiter and the cache.
+/// Keeps everything in memory; an `Arc` of it is every port of record, the limiter, the cache and the spool.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -32,6 +33,7 @@ pub struct Memory {
     record: Mutex<Record>,
     counts: Mutex<Counts>,
     shelf: Mutex<Shelf>,
+    line: Mutex<Line>,
 }
 
 /// Everything of record.
@@ -74,6 +76,10 @@ impl Memory {
 
     pub(super) fn shelf(&self) -> MutexGuard<'_, Shelf> {
         unpoisoned(&self.shelf)
+    }
+
+    pub(super) fn line(&self) -> MutexGuard<'_, Line> {
+        unpoisoned(&self.line)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The embedded store of record: one SQLite file, every port of record.
+//! The embedded store of record: one SQLite file, every port of record; and the spool, in a file of its own.
 //!
 //! One connection writes, a few read. Decisions that arrive while a transaction is on its way wait for the next and go
 //! together: no delay when idle, a multiple of the throughput when busy. When one of them cannot be true, the others are
@@ -16,7 +16,9 @@ mod open;
 mod post_office;
 mod row;
 mod schedules;
+mod spool;
 mod store;
 mod writer;
 
 pub use open::{Config, Migrations, Sqlite};
+pub use spool::SqliteSpool;

@@ -19,7 +19,21 @@ use super::writer::Writer;
 /// An own table, so that an app that brings its own migrations into the same file does not meet ours.
 const TABLE: &str = "mrdj_migration";
 
-static MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
+static RECORD_STEPS: Migrator = sqlx::migrate!("migrations/sqlite");
+static SPOOL_STEPS: Migrator = sqlx::migrate!("migrations/spool");
+
+/// What a file holds.
+pub(super) struct Schema {
+    /// The steps that lead there.
+    steps: &'static Migrator,
+    /// A statement that would write, and changes nothing.
+    nothing: &'static str,
+}
+
+/// The store of record.
+const RECORD: Schema = Schema { steps: &RECORD_STEPS, nothing: "DELETE FROM queue WHERE FALSE" };
+/// The spool.
+pub(super) const SPOOL: Schema = Schema { steps: &SPOOL_STEPS, nothing: "DELETE FROM spooled WHERE FALSE" };
 
 /// Where the file is, and how much it may take.
 #[derive(Clone, Debug)]
@@ -56,6 +70,7 @@ impl Config {
 #[derive(Clone)]
 pub struct Sqlite(pub(super) Arc<Inner>);
 
+/// An open file: one connection that writes, and a few that read.
 pub(super) struct Inner {
     pub(super) writer: Writer,
     pub(super) readers: SqlitePool,
@@ -76,26 +91,14 @@ impl Sqlite {
     /// The error says what is in the way: a missing directory, a file that may not be read, is held by another process,
     /// is damaged, or no database.
     pub async fn open(config: &Config) -> Result<Self, PortError> {
-        let mut connection = connect_to_write(config).await?;
-        migrate(&mut connection).await?;
-        ensure_writable(&mut connection).await?;
-        let writer = Writer::start(connection)?;
-        let readers = config.options().read_only(true).pragma("cache_size", "-1000");
-        let readers = SqlitePoolOptions::new()
-            .max_connections(config.readers.max(1))
-            .min_connections(1)
-            .acquire_timeout(config.busy_timeout)
-            .connect_with(readers)
-            .await
-            .map_err(|cause| port_error("open", cause))?;
-        Ok(Self(Arc::new(Inner { writer, readers })))
+        Ok(Self(Arc::new(Inner::open(config, &RECORD).await?)))
     }
 
     /// Brings the schema of the file up to date, making the file when it is not there.
     pub async fn migrate(config: &Config) -> Result<Migrations, PortError> {
         let before = if config.path.exists() { Self::pending(config).await? } else { everything_missing() };
         let mut connection = connect_to_write(config).await?;
-        migrate(&mut connection).await?;
+        migrate(&mut connection, &RECORD).await?;
         Ok(before)
     }
 
@@ -106,7 +109,7 @@ impl Sqlite {
         }
         let mut connection = connect(config, config.options().read_only(true)).await?;
         let done = applied(&mut connection).await?;
-        let (applied, missing) = MIGRATOR.iter().partition::<Vec<_>, _>(|step| done.contains(&step.version));
+        let (applied, missing) = RECORD_STEPS.iter().partition::<Vec<_>, _>(|step| done.contains(&step.version));
         let name = |step: &sqlx::migrate::Migration| format!("{:04} {}", step.version, step.description);
         Ok(Migrations {
             applied: applied.into_iter().map(name).collect(),
@@ -116,14 +119,38 @@ impl Sqlite {
 
     /// Waits until everything that was handed in is written, and closes the file, which then is all there is to copy.
     pub async fn close(&self) {
+        self.0.close().await;
+    }
+}
+
+impl Inner {
+    /// Opens the file, makes it when it is not there, and brings its schema up to date.
+    pub(super) async fn open(config: &Config, schema: &Schema) -> Result<Self, PortError> {
+        let mut connection = connect_to_write(config).await?;
+        migrate(&mut connection, schema).await?;
+        ensure_writable(&mut connection, schema).await?;
+        let writer = Writer::start(connection)?;
+        let readers = config.options().read_only(true).pragma("cache_size", "-1000");
+        let readers = SqlitePoolOptions::new()
+            .max_connections(config.readers.max(1))
+            .min_connections(1)
+            .acquire_timeout(config.busy_timeout)
+            .connect_with(readers)
+            .await
+            .map_err(|cause| port_error("open", cause))?;
+        Ok(Self { writer, readers })
+    }
+
+    /// Waits until everything that was handed in is written, and closes the file.
+    pub(super) async fn close(&self) {
         // Only a connection that writes can fold the log into the file, and only as the last one there.
-        self.0.readers.close().await;
-        self.0.writer.close().await;
+        self.readers.close().await;
+        self.writer.close().await;
     }
 }
 
 fn everything_missing() -> Migrations {
-    let missing = MIGRATOR.iter().map(|step| format!("{:04} {}", step.version, step.description)).collect();
+    let missing = RECORD_STEPS.iter().map(|step| format!("{:04} {}", step.version, step.description)).collect();
     Migrations { applied: Vec::new(), missing }
 }
 
@@ -141,16 +168,16 @@ async fn applied(connection: &mut SqliteConnection) -> Result<Vec<i64>, PortErro
     Ok(done.into_iter().map(|step| step.version).collect())
 }
 
-async fn migrate(connection: &mut SqliteConnection) -> Result<(), PortError> {
+async fn migrate(connection: &mut SqliteConnection, schema: &Schema) -> Result<(), PortError> {
     let mut migrator = Migrator { ..Migrator::DEFAULT };
-    migrator.migrations = MIGRATOR.migrations.clone();
+    migrator.migrations = schema.steps.migrations.clone();
     migrator.dangerous_set_table_name(TABLE);
     migrator.run_direct(None, connection, false).await.map_err(|cause| migration_error("migrate", cause))
 }
 
 /// On a disk that is read-only SQLite opens the file all the same, begins a transaction, and refuses the first write.
-async fn ensure_writable(connection: &mut SqliteConnection) -> Result<(), PortError> {
-    let nothing = sqlx::query("DELETE FROM queue WHERE FALSE").execute(connection).await;
+async fn ensure_writable(connection: &mut SqliteConnection, schema: &Schema) -> Result<(), PortError> {
+    let nothing = sqlx::query(schema.nothing).execute(connection).await;
     nothing.map(drop).map_err(|cause| port_error("open", cause))
 }
 

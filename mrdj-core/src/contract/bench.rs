@@ -1,5 +1,7 @@
 //! What the cases of the ports of record run on.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -7,8 +9,9 @@ use jiff::Timestamp;
 use crate::clock::Clock;
 use crate::contacts::ContactBook;
 use crate::delivery::{DeliveryDesk, DeliveryQueue, ScheduleBook};
+use crate::error::PortError;
 use crate::idempotency::IdempotencyBook;
-use crate::leads::LeadBook;
+use crate::leads::{LeadBook, Spool};
 use crate::messages::PostOffice;
 use crate::mocks::{FakeChance, FakeClock};
 use crate::store::Store;
@@ -55,4 +58,17 @@ impl House {
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
+}
+
+/// Opens a spool again, as another process would after this one was killed.
+pub type Reopen =
+    Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<Arc<dyn Spool>, PortError>> + Send>> + Send + Sync>;
+
+/// An empty spool that nobody else uses.
+#[derive(Clone)]
+pub struct SpoolBench {
+    /// The spool under proof.
+    pub spool: Arc<dyn Spool>,
+    /// Opens the same one again beside it.
+    pub reopen: Reopen,
 }

@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use super::{House, Outcome};
+use crate::chance::Chance;
 use crate::contacts::{Contact, ContactKey, EmailAddress, PersonName, Phone};
 use crate::delivery::{
     Attempt, AttemptOutcome, Delivery, DeliveryId, Ending, LeaseAsk, Owed, QueueName, Settled, Settlement, Status,
@@ -35,6 +36,40 @@ pub(crate) fn address(text: &str) -> EmailAddress {
 /// A key known to be one.
 pub(crate) fn key(text: &str) -> IdempotencyKey {
     IdempotencyKey::parse("case", text).expect("cases use real keys")
+}
+
+/// The key of the person at `email`.
+pub(crate) fn person(email: &str) -> ContactKey {
+    ContactKey::of(Some(&address(email)), None).expect("an address makes a key")
+}
+
+/// A lead of the person at `email` that came in at `now`, with everything filled in.
+pub(crate) fn lead(email: &str, now: Timestamp, chance: &dyn Chance) -> Lead {
+    let id = Id::new(now, chance);
+    let enquiry = Enquiry {
+        name: PersonName::parse("Zoë van 't Hof").expect("a name"),
+        email: Some(address(email)),
+        phone: Some(Phone::known("+31612345678".to_owned())),
+        event_type: EventType::parse("bruiloft").ok(),
+        event_date: Some(jiff::civil::date(2027, 6, 19)),
+        package: Some("goud".to_owned()),
+        message: Some("Hoi!\nKun je \"Dancing Queen\" draaien? 🎉 \\ ' % _".to_owned()),
+        language: Language::En,
+    };
+    Lead {
+        id,
+        reference: Reference::of(id, now, &jiff::tz::TimeZone::UTC),
+        kind: LeadKind::Contact,
+        contact: person(email),
+        enquiry,
+        standing: Standing::Clear,
+        score: 30,
+        marks: vec![Mark::Links, Mark::PastDate],
+        source: "mister-dj-website".to_owned(),
+        submitted_at: now,
+        changed_at: now,
+        version: 1,
+    }
 }
 
 /// The ids of `deliveries`, in their order.
@@ -160,36 +195,12 @@ impl House {
 
     /// A lead of the person at `email` with everything filled in; not yet committed.
     pub(crate) fn a_lead(&self, email: &str) -> Lead {
-        let id = Id::new(self.now(), &self.chance);
-        let enquiry = Enquiry {
-            name: PersonName::parse("Zoë van 't Hof").expect("a name"),
-            email: Some(address(email)),
-            phone: Some(Phone::known("+31612345678".to_owned())),
-            event_type: EventType::parse("bruiloft").ok(),
-            event_date: Some(jiff::civil::date(2027, 6, 19)),
-            package: Some("goud".to_owned()),
-            message: Some("Hoi!\nKun je \"Dancing Queen\" draaien? 🎉 \\ ' % _".to_owned()),
-            language: Language::En,
-        };
-        Lead {
-            id,
-            reference: Reference::of(id, self.now(), &jiff::tz::TimeZone::UTC),
-            kind: LeadKind::Contact,
-            contact: self.a_person(email),
-            enquiry,
-            standing: Standing::Clear,
-            score: 30,
-            marks: vec![Mark::Links, Mark::PastDate],
-            source: "mister-dj-website".to_owned(),
-            submitted_at: self.now(),
-            changed_at: self.now(),
-            version: 1,
-        }
+        lead(email, self.now(), &self.chance)
     }
 
     /// The key of the person at `email`.
     pub(crate) fn a_person(&self, email: &str) -> ContactKey {
-        ContactKey::of(Some(&address(email)), None).expect("an address makes a key")
+        person(email)
     }
 
     /// The person who sent `lead`; not yet committed.

@@ -11,7 +11,7 @@ pub mod store;
 use std::future::Future;
 use std::pin::Pin;
 
-pub use bench::{House, Ports};
+pub use bench::{House, Ports, Reopen, SpoolBench};
 
 /// How a case ended; a broken promise panics with what was seen, an adapter's error comes back here.
 pub type Outcome = Result<(), crate::error::PortError>;

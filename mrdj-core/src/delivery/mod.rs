@@ -16,6 +16,9 @@
 //!
 //! *Held* is a state of the queue, not of the delivery: nothing is written to a million rows when a partner goes away.
 //! An outage, however long, spends no delivery's attempts; a partner that answers with errors does.
+//!
+//! What is owed by the clock is a [`Schedule`]: a [`Scheduler`] turn owes its latest occurrence, in one commit with the
+//! [`Tick`] that keeps any other runner from owing it, too.
 
 mod breaker;
 #[cfg(feature = "contract")]
@@ -25,14 +28,17 @@ pub mod contract_desk;
 #[cfg(feature = "contract")]
 pub mod contract_schedules;
 mod courier;
+mod cron;
 mod desk;
 mod held;
+mod occurrences;
 mod owed;
 mod policy;
 mod ports;
 mod queue;
 mod row;
 mod schedule;
+mod scheduler;
 mod spare;
 mod verdict;
 mod worker;
@@ -54,6 +60,7 @@ pub use ports::{
 pub use ports::{MockBell, MockDeliveryDesk, MockDeliveryQueue, MockScheduleBook};
 pub use queue::{Holding, QueueName, QueueRule, QueueState, Rate};
 pub use row::{Attempt, AttemptOutcome, Delivery, DeliveryId, Ending, NotLeased, OrderRefused, State, Status};
-pub use schedule::{InvalidName, ScheduleName, Tick};
+pub use schedule::{InvalidSchedule, Schedule, ScheduleName, Step, Tick};
+pub use scheduler::{ScheduleReport, Scheduler};
 pub use verdict::{Verdict, unasked, verdict};
 pub use worker::{QueueReport, TurnReport, Worker};

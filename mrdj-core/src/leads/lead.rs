@@ -100,7 +100,7 @@ impl Standing {
 }
 
 /// An enquiry that came in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lead {
     /// Its id.
     pub id: LeadId,

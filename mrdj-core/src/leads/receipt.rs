@@ -6,7 +6,18 @@ use serde::{Deserialize, Serialize};
 
 use super::{EventType, Lead, LeadId, LeadKind, Reference};
 
-/// Proof that an enquiry stands in the store; it tells a visitor nothing about how it was judged.
+/// Where an enquiry stood when it was answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kept {
+    /// In the store of record.
+    #[default]
+    InStore,
+    /// In the spool, because the store was away.
+    InSpool,
+}
+
+/// Proof that an enquiry is on disk; it tells a visitor nothing about how it was judged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
     /// The enquiry's id.
@@ -23,6 +34,9 @@ pub struct Receipt {
     pub package: Option<String>,
     /// When it came in.
     pub submitted_at: Timestamp,
+    /// Where it stood; receipts from before there was a spool do not say.
+    #[serde(default)]
+    pub kept: Kept,
 }
 
 impl Lead {
@@ -36,6 +50,7 @@ impl Lead {
             event_date: self.enquiry.event_date,
             package: self.enquiry.package.clone(),
             submitted_at: self.submitted_at,
+            kept: Kept::InStore,
         }
     }
 }

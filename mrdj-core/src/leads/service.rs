@@ -8,8 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use tracing::info;
 
 use super::{
-    Enquiry, EnquiryForm, HumanCheck, IntakeError, JunkRule, Lead, LeadBook, LeadFact, LeadFilter, LeadId, LeadKind,
-    Mark, Receipt, Reference, Scales, Standing, Twin, score, twin,
+    Detour, Enquiry, EnquiryForm, HumanCheck, IntakeError, JunkRule, Lead, LeadBook, LeadFact, LeadFilter, LeadId,
+    LeadKind, Mark, Receipt, Reference, Scales, Spooled, Standing, Twin, score, twin,
 };
 use crate::chance::Chance;
 use crate::clock::Clock;
@@ -73,40 +73,70 @@ pub struct Intake {
     pub clock: Arc<dyn Clock>,
     /// Rolls the dice.
     pub chance: Arc<dyn Chance>,
+    /// Where enquiries go while the store is away; without it they are refused then.
+    pub detour: Option<Arc<Detour>>,
     /// How enquiries are judged.
     pub rules: IntakeRules,
 }
 
 /// Two forms by one person may cross each other a few times; more is an attack or a fault.
-const ROUNDS: usize = 8;
+pub(super) const ROUNDS: usize = 8;
 
 impl Intake {
     /// Takes in a form with everything it owes the world, or nothing at all.
     ///
     /// The same key and body get the same receipt; without a key, so does a double click. A second form that adds
-    /// something is merged into the first.
+    /// something is merged into the first. While the store is away, all of this holds of the spool.
     pub async fn submit(&self, kind: LeadKind, form: &EnquiryForm, visit: Visit) -> Result<Receipt, IntakeError> {
         let now = self.clock.now();
-        if let Some(receipt) = self.answered(&visit, now).await? {
+        if let Some(receipt) = self.spooled_answer(&visit, now).await? {
             return Ok(receipt);
+        }
+        let mut away = self.is_away(now);
+        if !away {
+            match self.answered(&visit, now).await {
+                Ok(Some(receipt)) => return Ok(receipt),
+                Ok(None) => {}
+                Err(error) => {
+                    self.turn_off(error)?;
+                    away = true;
+                }
+            }
         }
         let scales = Scales { phones: &*self.phones, zone: &self.rules.zone, language: visit.language };
         let enquiry = Enquiry::parse(form, kind, scales)?;
         let lead = self.judge(kind, enquiry, form, &visit, now).await?;
+        if away || self.has_spooled(&lead.contact).await {
+            return self.spool_or_take_in(lead, &visit, now).await;
+        }
+        match self.take_in(lead.clone(), &visit, now).await {
+            Err(error) => {
+                self.turn_off(error)?;
+                self.spool(lead, &visit, now).await
+            }
+            taken => taken,
+        }
+    }
+
+    /// Commits an enquiry to the store.
+    pub(super) async fn take_in(&self, lead: Lead, visit: &Visit, now: Timestamp) -> Result<Receipt, IntakeError> {
         let mut newest = None;
         for _ in 0..ROUNDS {
-            let (lead, receipt, changes) = self.decide(lead.clone(), newest.as_ref(), &visit, now);
+            let (whole, receipt, changes) = self.decide(lead.clone(), newest.as_ref(), now);
+            let changes = changes.with_all(remembered(visit.key.as_ref(), &receipt, now));
             if changes == Changes::new() {
                 return Ok(receipt);
             }
-            match self.store.commit(changes).await? {
+            match self.commit(changes).await? {
                 Commit::Done => {
-                    info!(lead.id = %lead.id, lead.standing = lead.standing.word(), "lead {} is in the store", lead.id);
+                    let (id, standing) = (whole.id, whole.standing.word());
+                    info!(lead.id = %id, lead.standing = standing, "lead {id} is in the store");
                     self.bell.ring();
+                    self.note(|| Spooled::new(lead, whole, receipt.clone(), visit.key.clone()));
                     return Ok(receipt);
                 }
                 Commit::Refused(Refusal::KeyTaken) => {
-                    if let Some(receipt) = self.answered(&visit, now).await? {
+                    if let Some(receipt) = self.answered(visit, now).await? {
                         return Ok(receipt);
                     }
                 }
@@ -115,8 +145,7 @@ impl Intake {
                 }
             }
         }
-        Err(PortError::new(ErrorKind::Conflict, "intake", "take an enquiry in", "too many forms by one person at once")
-            .into())
+        Err(crossed().into())
     }
 
     /// Lets a held-back lead through, with everything it owes; `None` when there is no such lead, or it was not held back.
@@ -208,34 +237,40 @@ impl Intake {
     }
 
     /// Decides what becomes of `lead`, given the `newest` other lead of the same person: pure but for ids.
-    fn decide(&self, lead: Lead, newest: Option<&Lead>, visit: &Visit, now: Timestamp) -> (Lead, Receipt, Changes) {
+    ///
+    /// Gives the person's enquiry with it, the receipt, and what is to be committed.
+    pub(super) fn decide(&self, lead: Lead, newest: Option<&Lead>, now: Timestamp) -> (Lead, Receipt, Changes) {
         let since = now.checked_sub(self.rules.twin_window).unwrap_or(Timestamp::MIN);
         let recent = newest.filter(|newest| newest.submitted_at > since);
         // A form that is believed is not held back with one that is not, whoever sent that in its sender's name.
-        let twin_of = recent.filter(|first| first.is_believed() || !lead.is_believed());
+        let first = recent.filter(|first| first.is_believed() || !lead.is_believed());
         let asked = lead.receipt();
-        let (lead, changes) = match twin_of.map(|first| (first, twin(first, lead.kind, &lead.enquiry))) {
-            Some((first, Twin::Same)) => (first.clone(), Changes::new()),
-            // What is not believed adds nothing to what is: mail and CRM read the lead when they carry it.
-            Some((first, Twin::Adds(both))) if lead.is_believed() == first.is_believed() => {
-                self.extend(first, &lead, *both, now)
-            }
-            Some(_) | None => self.insert(lead, recent.map(|newest| newest.id), since, now),
-        };
+        let (whole, changes) = first.and_then(|first| self.join(first, &lead, now)).unwrap_or_else(|| {
+            let is = recent.map(|newest| newest.id);
+            let alone = Expect::NewestLead { contact: lead.contact.clone(), since, is };
+            let changes = self.insert(&lead, now).expect(alone);
+            (lead, changes)
+        });
         // It repeats what this form said and nothing of the first: who knows a mailbox is not told its owner's plans.
         let receipt =
-            Receipt { id: lead.id, reference: lead.reference.clone(), submitted_at: lead.submitted_at, ..asked };
-        let answer = serde_json::to_string(&receipt).expect("a receipt is plain data");
-        let changes = match visit.key.clone() {
-            Some((key, fingerprint)) => {
-                changes.with(Change::Remember(IdempotencyRecord { key, fingerprint, answer, at: now }))
-            }
-            None => changes,
-        };
-        (lead, receipt, changes)
+            Receipt { id: whole.id, reference: whole.reference.clone(), submitted_at: whole.submitted_at, ..asked };
+        (whole, receipt, changes)
     }
 
-    fn insert(&self, lead: Lead, newest: Option<LeadId>, since: Timestamp, now: Timestamp) -> (Lead, Changes) {
+    /// Adds `second` to the `first` enquiry of the same person, where it is the same wish.
+    pub(super) fn join(&self, first: &Lead, second: &Lead, now: Timestamp) -> Option<(Lead, Changes)> {
+        match twin(first, second.kind, &second.enquiry) {
+            Twin::Same => Some((first.clone(), Changes::new())),
+            // What is not believed adds nothing to what is: mail and CRM read the lead when they carry it.
+            Twin::Adds(both) if second.is_believed() == first.is_believed() => {
+                Some(self.extend(first, second, *both, now))
+            }
+            Twin::Adds(_) | Twin::Other => None,
+        }
+    }
+
+    /// Makes `lead` an enquiry of its own, whatever else the person asked.
+    pub(super) fn insert(&self, lead: &Lead, now: Timestamp) -> Changes {
         let contact = Contact {
             id: Id::new(now, &*self.chance),
             key: lead.contact.clone(),
@@ -246,12 +281,7 @@ impl Intake {
             last_seen_at: now,
         };
         let owed = if lead.is_believed() { self.owed(&LeadFact::Received(lead.clone()), now) } else { Vec::new() };
-        let changes = Changes::new()
-            .expect(Expect::NewestLead { contact: lead.contact.clone(), since, is: newest })
-            .with(Change::MeetContact(contact))
-            .with(Change::InsertLead(lead.clone()))
-            .with_all(owed);
-        (lead, changes)
+        Changes::new().with(Change::MeetContact(contact)).with(Change::InsertLead(lead.clone())).with_all(owed)
     }
 
     fn extend(&self, first: &Lead, second: &Lead, both: Enquiry, now: Timestamp) -> (Lead, Changes) {
@@ -261,7 +291,8 @@ impl Intake {
             enquiry: both,
             marks,
             score: first.score.max(second.score),
-            changed_at: now,
+            // What comes out of the spool may be older than the last change.
+            changed_at: now.max(first.changed_at),
             version: first.version + 1,
             ..first.clone()
         };
@@ -278,4 +309,20 @@ impl Intake {
         let owed = self.owes.iter().flat_map(|owes| owes.owes(fact));
         owed.map(|owed| Change::Deliver(Delivery::new(owed, subject, now, &*self.chance))).collect()
     }
+}
+
+/// The answer under the caller's key, if there is one.
+pub(super) fn remembered(
+    key: Option<&(IdempotencyKey, Fingerprint)>,
+    receipt: &Receipt,
+    at: Timestamp,
+) -> Option<Change> {
+    let (key, fingerprint) = key.cloned()?;
+    let answer = serde_json::to_string(receipt).expect("a receipt is plain data");
+    Some(Change::Remember(IdempotencyRecord { key, fingerprint, answer, at }))
+}
+
+/// Every round met another form of the same person.
+pub(super) fn crossed() -> PortError {
+    PortError::new(ErrorKind::Conflict, "intake", "take an enquiry in", "too many forms by one person at once")
 }

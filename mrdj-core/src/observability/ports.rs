@@ -12,7 +12,7 @@ pub trait Probe: Send + Sync {
     /// Its name in health reports, e.g. `store`.
     fn name(&self) -> &'static str;
 
-    /// Whether the system takes enquiries without it; only what is required makes the system not ready.
+    /// Whether the system does its work without it; only what is required makes the system not ready.
     fn required(&self) -> bool;
 
     /// Looks; answers within two seconds, whatever the dependency does.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use futures_util::future::{BoxFuture, ready};
+use futures_util::future::{BoxFuture, OptionFuture, join, join_all, ready};
 use jiff::SignedDuration;
 use mrdj_core::delivery::{Bell, TurnReport, Worker};
 use mrdj_core::error::{ErrorKind, PortError};
@@ -15,17 +15,21 @@ use tokio::time::timeout;
 use tracing::{error, info, warn};
 
 use super::figures;
+use super::servant::{Servant, attend};
+use super::spool::Drain;
 
 /// How long the crew sleeps when nothing rings: the net under the bell.
 const POLL: Duration = Duration::from_secs(1);
 /// How long a queue rests after its store failed.
 const REST: Duration = Duration::from_secs(2);
 
-/// Works each queue by itself, so that a partner who stalls holds up nobody else's deliveries.
+/// Works each queue by itself, so that a partner who stalls holds up nobody else's deliveries, and drains the spool.
 pub struct Crew {
     workers: Vec<Arc<Worker>>,
     bell: Arc<dyn Bell>,
     once: BoxFuture<'static, ()>,
+    servants: Vec<Box<dyn Servant>>,
+    drain: Option<Drain>,
 }
 
 /// A crew at work.
@@ -39,7 +43,14 @@ type Turn = (usize, Result<TurnReport, PortError>);
 impl Crew {
     /// A crew of `workers`, woken by `bell`; each should serve one queue.
     pub fn new(workers: Vec<Worker>, bell: Arc<dyn Bell>) -> Self {
-        Self { workers: workers.into_iter().map(Arc::new).collect(), bell, once: Box::pin(ready(())) }
+        let workers = workers.into_iter().map(Arc::new).collect();
+        Self { workers, bell, servants: Vec::new(), once: Box::pin(ready(())), drain: None }
+    }
+
+    /// The same crew, with `servants` beside it.
+    #[must_use]
+    pub(super) fn with_servants(self, servants: Vec<Box<dyn Servant>>) -> Self {
+        Self { servants, ..self }
     }
 
     /// The same crew, which begins once `reached` has ended: leases are told by the clock of the store, which is not known
@@ -49,43 +60,59 @@ impl Crew {
         Self { once: Box::pin(reached), ..self }
     }
 
+    /// The same crew, which also drains the spool.
+    #[must_use]
+    pub(super) fn draining(self, drain: Option<Drain>) -> Self {
+        Self { drain, ..self }
+    }
+
     /// Starts working.
     pub fn start(self) -> CrewHandle {
         let (stop, stopped) = watch::channel(false);
-        CrewHandle { stop, task: tokio::spawn(self.work(stopped)) }
-    }
-
-    async fn work(mut self, mut stopped: watch::Receiver<bool>) {
-        let mut turns = JoinSet::<Turn>::new();
-        tokio::select! {
-            () = &mut self.once => {}
-            _ = stopped.changed() => return,
-        }
-        let mut busy = vec![false; self.workers.len()];
-        let mut wanted = vec![true; self.workers.len()];
-        while !*stopped.borrow() {
-            for place in 0..self.workers.len() {
-                if wanted[place] && !busy[place] {
-                    (wanted[place], busy[place]) = (false, true);
-                    turns.spawn(turn(place, Arc::clone(&self.workers[place])));
-                }
-            }
+        let Self { workers, bell, servants, once, drain } = self;
+        let drained = OptionFuture::from(drain.map(|drain| drain.run(stopped.clone())));
+        let attended = servants.into_iter().map(|servant| attend(servant, stopped.clone())).collect::<Vec<_>>();
+        let mut told = stopped.clone();
+        let carried = async move {
             tokio::select! {
-                () = self.bell.wait() => wanted.fill(true),
-                () = tokio::time::sleep(POLL) => wanted.fill(true),
-                Some(Ok((place, report))) = turns.join_next() => {
-                    busy[place] = false;
-                    // A queue that had something to do may have more.
-                    wanted[place] |= note(report);
-                }
-                _ = stopped.changed() => {}
+                () = once => {}
+                _ = told.changed() => return,
+            }
+            join(work(workers, bell, stopped), join_all(attended)).await;
+        };
+        let task = tokio::spawn(async move {
+            join(carried, drained).await;
+        });
+        CrewHandle { stop, task }
+    }
+}
+
+async fn work(workers: Vec<Arc<Worker>>, bell: Arc<dyn Bell>, mut stopped: watch::Receiver<bool>) {
+    let mut turns = JoinSet::<Turn>::new();
+    let mut busy = vec![false; workers.len()];
+    let mut wanted = vec![true; workers.len()];
+    while !*stopped.borrow() {
+        for place in 0..workers.len() {
+            if wanted[place] && !busy[place] {
+                (wanted[place], busy[place]) = (false, true);
+                turns.spawn(turn(place, Arc::clone(&workers[place])));
             }
         }
-        // What is under way is settled before the crew goes home.
-        while let Some(turn) = turns.join_next().await {
-            if let Ok((_, report)) = turn {
-                note(report);
+        tokio::select! {
+            () = bell.wait() => wanted.fill(true),
+            () = tokio::time::sleep(POLL) => wanted.fill(true),
+            Some(Ok((place, report))) = turns.join_next() => {
+                busy[place] = false;
+                // A queue that had something to do may have more.
+                wanted[place] |= note(report);
             }
+            Ok(()) = stopped.changed() => {}
+        }
+    }
+    // What is under way is settled before the crew goes home.
+    while let Some(turn) = turns.join_next().await {
+        if let Ok((_, report)) = turn {
+            note(report);
         }
     }
 }

@@ -1,10 +1,13 @@
 //! Figures for Prometheus.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
+use jiff::Timestamp;
 use metrics::{counter, describe_counter, describe_gauge, gauge};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use mrdj_core::delivery::{Desk, TurnReport};
+use mrdj_core::delivery::{Desk, ScheduleName, TurnReport};
+use mrdj_core::leads::Intake;
 use tracing::warn;
 
 use crate::RenderMetrics;
@@ -42,6 +45,9 @@ fn describe() {
     describe_gauge!("mrdj_queue_deliveries", "Deliveries in a queue by state");
     describe_gauge!("mrdj_queue_oldest_age_seconds", "Age of the oldest delivery that has not arrived");
     describe_gauge!("mrdj_queue_held", "1 while nothing leaves the queue");
+    describe_gauge!("mrdj_schedule_last_tick_seconds", "The last occurrence of a schedule, in seconds since 1970");
+    describe_counter!("mrdj_rows_forgotten_total", "Rows forgotten because nobody needs them any more, by kind");
+    describe_gauge!("mrdj_spool_enquiries", "Enquiries that wait in the spool for the store of record");
 }
 
 /// Counts what a turn did.
@@ -60,6 +66,29 @@ pub(super) fn count(report: &TurnReport) {
             counter!("mrdj_deliveries_total", "queue" => queue.to_string(), "outcome" => outcome)
                 .increment(many as u64);
         }
+    }
+}
+
+/// Tells how far schedules have come.
+pub(super) fn gauge_ticks(ticks: &BTreeMap<ScheduleName, Timestamp>) {
+    for (schedule, at) in ticks {
+        gauge!("mrdj_schedule_last_tick_seconds", "schedule" => schedule.to_string()).set(at.as_second() as f64);
+    }
+}
+
+/// Counts rows that were forgotten, by kind.
+pub(super) fn count_forgotten(forgotten: &[(&'static str, u64)]) {
+    for (kind, many) in forgotten.iter().filter(|(_, many)| *many > 0) {
+        counter!("mrdj_rows_forgotten_total", "kind" => *kind).increment(*many);
+    }
+}
+
+/// Counts what waits in the spool.
+pub(super) async fn gauge_spool(intake: &Intake) {
+    match intake.spool_figures().await {
+        Ok(Some(figures)) => gauge!("mrdj_spool_enquiries").set(figures.waiting as f64),
+        Ok(None) => {}
+        Err(error) => warn!(error = %error, "could not count the spool: {error}"),
     }
 }
 

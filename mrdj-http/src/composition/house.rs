@@ -10,7 +10,7 @@ use mrdj_adapters::memory::Memory;
 use mrdj_adapters::phone::NumberingPlans;
 use mrdj_adapters::system::{SystemChance, SystemClock};
 use mrdj_core::clock::Clock;
-use mrdj_core::delivery::{Bell, Courier, Desk, Owes, QueueName, QueueRule, Worker};
+use mrdj_core::delivery::{Bell, Courier, Desk, Owes, QueueName, QueueRule, Schedule, Worker};
 use mrdj_core::error::PortError;
 use mrdj_core::leads::{Intake, IntakeRules, LeadBook, LeadFact};
 use mrdj_core::messages::{MAIL, MailsForLead};
@@ -21,7 +21,9 @@ use mrdj_core::secret::Secret;
 use super::crew::Crew;
 use super::lane::Lane;
 use super::record::{Ports, Record};
-use super::{figures, partners};
+use super::servant::Servant;
+use super::spool::HouseSpool;
+use super::{figures, housekeeping, partners, schedules};
 use crate::settings::{Settings, UnreadableAuthority, ensure_operator_password};
 use crate::{App, CrmView, Operators, Rules, UnusablePassword};
 
@@ -78,12 +80,14 @@ pub struct House {
     settings: Settings,
     record: Record,
     ports: Ports,
+    spool: HouseSpool,
     bell: Arc<dyn Bell>,
     clock: Arc<dyn Clock>,
     owes: Vec<Arc<dyn Owes<LeadFact>>>,
     couriers: Vec<(Arc<dyn Courier>, QueueRule)>,
     probes: Vec<Arc<dyn Probe>>,
     stand_ins: Vec<StandIn>,
+    pub(super) schedules: Vec<Schedule>,
 }
 
 /// A stand-in in use.
@@ -99,7 +103,7 @@ pub struct StandIn {
 pub struct Built {
     /// What the router needs.
     pub app: App,
-    /// Who carries deliveries; `None` with `WORKERS=0`.
+    /// Who carries deliveries, unless `WORKERS=0`, and drains the spool; `None` when there is neither to do.
     pub crew: Option<Crew>,
     /// The store of record; close it last.
     pub store: Record,
@@ -117,7 +121,7 @@ impl Built {
 }
 
 impl House {
-    /// Opens the store that `settings` name and sets up every partner that has a key.
+    /// Opens the store that `settings` name and the spool beside it, and sets up every partner that has a key.
     ///
     /// An enquiry owes a confirmation, a notice and a card; a partner without a key leaves its deliveries held.
     pub async fn open(settings: Settings) -> Result<Self, StartError> {
@@ -127,10 +131,12 @@ impl House {
             bell: record.bell(&settings)?,
             clock: record.clock(),
             record,
+            spool: HouseSpool::open(&settings).await,
             owes: vec![Arc::new(MailsForLead), Arc::new(CardForLead)],
             couriers: Vec::new(),
             probes: Vec::new(),
             stand_ins: Vec::new(),
+            schedules: Vec::new(),
             settings,
         };
         partners::set_up(house)
@@ -148,6 +154,14 @@ impl House {
 
     pub(super) const fn ports(&self) -> &Ports {
         &self.ports
+    }
+
+    pub(super) fn bell(&self) -> Arc<dyn Bell> {
+        self.bell.clone()
+    }
+
+    pub(super) fn clock(&self) -> Arc<dyn Clock> {
+        self.clock.clone()
     }
 
     /// The same house, in which a lead owes what `owes` says, too.
@@ -185,7 +199,7 @@ impl House {
         let (operators, login) = operators(&self.settings)?;
         let served: Vec<_> = self.couriers.iter().map(|(courier, _)| courier.queue()).collect();
         let desk = Desk::new(ports.desk, ports.queue.clone(), self.bell.clone(), clock.clone(), served, [CRM, MAIL]);
-        let mut probes: Vec<Arc<dyn Probe>> = vec![ports.probe];
+        let mut probes: Vec<Arc<dyn Probe>> = vec![ports.probe, Arc::new(self.spool.clone())];
         probes.extend([("crm", CRM), ("mail", MAIL)].map(|(name, queue)| self.lane(name, queue)));
         probes.extend(self.probes.iter().cloned());
         let app = App {
@@ -207,10 +221,16 @@ impl House {
             let worker = Worker::new(queue, limiter.clone(), clock.clone(), Arc::new(SystemClock), chance.clone());
             worker.with_courier(courier, rule)
         };
-        let crew = (self.settings.workers > 0).then(|| {
-            let workers = self.couriers.into_iter().map(worker).collect();
+        let drain = self.spool.drain(app.intake.clone());
+        let carries = self.settings.workers > 0;
+        let servants = if carries { servants(&self)? } else { Vec::new() };
+        let crew = (carries || drain.is_some()).then(|| {
+            let couriers = self.couriers.into_iter().filter(|_| carries);
             let record = self.record.clone();
-            Crew::new(workers, self.bell).once(async move { record.reached().await })
+            Crew::new(couriers.map(worker).collect(), self.bell)
+                .once(async move { record.reached().await })
+                .with_servants(servants)
+                .draining(drain)
         });
         let shutdown_timeout = self.settings.shutdown_timeout;
         Ok(Built { app, crew, store: self.record, login, shutdown_timeout })
@@ -241,6 +261,7 @@ impl House {
             bell: self.bell.clone(),
             clock: self.clock.clone(),
             chance: Arc::new(SystemChance),
+            detour: self.spool.detour(),
             rules: IntakeRules::new(business.zone.clone(), business.lead_source.clone()),
         })
     }
@@ -270,6 +291,12 @@ fn operators(settings: &Settings) -> Result<(Operators, Option<Login>), StartErr
         .map_err(|cause| file("the operator's password cannot be kept", cause))?;
     let operators = Operators::new(&dashboard.user, &made.password, dashboard.allowed.clone(), &SystemChance)?;
     Ok((operators, Some(Login { user: dashboard.user.clone(), password: made.password, made: made.made })))
+}
+
+/// Who works beside the couriers: the schedules, if there are any, and the housekeeping.
+fn servants(house: &House) -> Result<Vec<Box<dyn Servant>>, StartError> {
+    let timekeeper = schedules::timekeeper(house)?;
+    Ok(timekeeper.into_iter().chain([housekeeping::housekeeper(house)]).collect())
 }
 
 pub(super) fn file(what: &str, cause: io::Error) -> StartError {

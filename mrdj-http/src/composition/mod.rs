@@ -1,18 +1,23 @@
 //! The composition: settings in, a running house out. The one place that sees services and adapters both.
 //!
 //! [`House::open`] opens the store and sets up every partner that has a key. What an enquiry owes the world is a list: add
-//! to it with [`House::with_owes`] and [`House::with_courier`]. [`House::build`] gives the [`App`](crate::App) for the
+//! to it with [`House::with_owes`] and [`House::with_courier`], and what is owed by the clock with
+//! [`House::with_schedule`]. [`House::build`] gives the [`App`](crate::App) for the
 //! router and the [`Crew`] that carries deliveries; [`serve`] runs both until a signal comes.
 
 mod crew;
 mod doctor;
 mod figures;
 mod house;
+mod housekeeping;
 mod lane;
 mod logging;
 mod partners;
 mod record;
+mod schedules;
+mod servant;
 mod serve;
+mod spool;
 #[cfg(feature = "stand-ins")]
 mod stand_ins;
 

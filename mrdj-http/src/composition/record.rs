@@ -57,7 +57,7 @@ impl Record {
         match &settings.database {
             Database::File(path) => {
                 if let Some(directory) = path.parent() {
-                    make_directory(directory)?;
+                    prepare(directory)?;
                 }
                 Ok(Self::Sqlite(Sqlite::open(&SqliteConfig::at(path)).await?))
             }
@@ -70,7 +70,7 @@ impl Record {
         match &settings.database {
             Database::File(path) => {
                 if let Some(directory) = path.parent().filter(|_| !check) {
-                    make_directory(directory)?;
+                    prepare(directory)?;
                 }
                 let config = SqliteConfig::at(path);
                 let done = if check { Sqlite::pending(&config).await? } else { Sqlite::migrate(&config).await? };
@@ -152,11 +152,15 @@ impl Ports {
 }
 
 /// Makes a directory that its owner alone may enter: what people told us lies there.
-fn make_directory(path: &Path) -> Result<(), StartError> {
+pub(super) fn make_directory(path: &Path) -> io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    let made: io::Result<()> = builder.create(path);
-    made.map_err(|cause| file(&format!("the directory {} cannot be made", path.display()), cause))
+    builder.create(path)
+}
+
+fn prepare(directory: &Path) -> Result<(), StartError> {
+    make_directory(directory)
+        .map_err(|cause| file(&format!("the directory {} cannot be made", directory.display()), cause))
 }

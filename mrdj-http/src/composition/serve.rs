@@ -17,18 +17,19 @@ use super::house::Built;
 /// How often the height of the queues is taken for the figures.
 const GAUGES: Duration = Duration::from_secs(10);
 
-/// Serves HTTP on `listener`, and carries deliveries where the settings say so, until `stop` comes.
+/// Serves HTTP on `listener`, drains the spool, and carries deliveries where the settings say so, until `stop` comes.
 ///
 /// Then it accepts nothing more, finishes what is in flight within `SHUTDOWN_TIMEOUT_MS`, and closes the store.
 pub async fn serve(built: Built, listener: TcpListener, stop: impl Future<Output = ()> + Send) -> io::Result<()> {
     let Built { app, crew, store, shutdown_timeout, .. } = built;
-    let desk = app.desk.clone();
+    let (desk, intake) = (app.desk.clone(), app.intake.clone());
     let crew = crew.map(super::Crew::start);
     let gauges = tokio::spawn(async move {
         let mut ticks = interval(GAUGES);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
+            figures::gauge_spool(&intake).await;
             figures::gauge_queues(&desk).await;
         }
     });

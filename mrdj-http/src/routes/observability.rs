@@ -50,7 +50,7 @@ impl From<Condition> for ConditionWord {
 pub(crate) struct DependencyView {
     /// Its condition.
     condition: ConditionWord,
-    /// Whether enquiries cannot be taken without it.
+    /// Whether the process is not ready without it.
     required: bool,
     /// What to know about it.
     note: String,
@@ -72,7 +72,7 @@ pub(crate) struct HealthView {
     version: String,
     /// For how long it runs, in seconds.
     uptime: u64,
-    /// Whether enquiries can be taken.
+    /// Whether everything is there that is required.
     ready: bool,
     /// Each dependency by name.
     dependencies: BTreeMap<&'static str, DependencyView>,
@@ -115,7 +115,7 @@ pub(crate) async fn show_life() -> &'static str {
     "ok"
 }
 
-/// The process takes enquiries.
+/// Everything is there that is required.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Ready {
     /// Always true here; otherwise the answer is 503.
@@ -123,12 +123,13 @@ pub(crate) struct Ready {
     ready: bool,
 }
 
-/// Tell whether enquiries can be taken.
+/// Tell whether everything is there that is required.
 ///
-/// Otherwise the answer is 503, and its `details` name what is missing.
+/// Otherwise the answer is 503, and its `details` name what is missing. While the store of record is away, enquiries are
+/// taken all the same, and answered with 202.
 #[utoipa::path(
     get, path = "/readyz", tag = "observability", operation_id = "showReadiness",
-    responses((status = 200, description = "Enquiries can be taken", body = Ready)),
+    responses((status = 200, description = "Everything is there that is required", body = Ready)),
 )]
 pub(crate) async fn show_readiness(State(app): State<Shared>) -> Result<Json<Ready>, Problem> {
     let missing = Health::look(&app.probes, app.clock.now()).await.missing();
@@ -158,6 +159,9 @@ pub(crate) async fn show_metrics(State(app): State<Shared>) -> impl IntoResponse
     if overview(&app).await.map(|queues| queues.iter().for_each(record)).is_err() {
         // The other figures are worth having without these.
         warn!("the queues could not be counted for the figures");
+    }
+    if let Ok(Some(figures)) = app.intake.spool_figures().await {
+        metrics::gauge!("mrdj_spool_enquiries").set(figures.waiting as f64);
     }
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], (app.metrics)())
 }

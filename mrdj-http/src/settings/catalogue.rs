@@ -266,6 +266,13 @@ pub const CATALOGUE: &[Setting] = &[
         "So long a partner that is away is left alone before one delivery probes it.",
     ),
     Setting::new(
+        Delivery,
+        "DELIVERY_KEEP_DAYS",
+        Kind::Number { unit: "days", min: 0, max: 36_500 },
+        Is("90"),
+        "So long a delivery that is done is kept, with its history. 0 keeps it for ever.",
+    ),
+    Setting::new(
         Access,
         "TRUSTED_PROXIES",
         Networks,

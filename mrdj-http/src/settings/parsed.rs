@@ -39,6 +39,8 @@ pub struct Settings {
     pub workers: usize,
     /// When a partner counts as away.
     pub breaker: BreakerRule,
+    /// How long what is done is kept; `None` keeps it for ever.
+    pub keep_done: Option<SignedDuration>,
     /// The proxies whose word about a caller's address is believed.
     pub trusted_proxies: Vec<IpNet>,
     /// The sites whose pages may call.
@@ -212,6 +214,7 @@ impl Settings {
                 failures: reader.count("CIRCUIT_FAILURES"),
                 cooldown: reader.millis("CIRCUIT_COOLDOWN_MS"),
             },
+            keep_done: reader.days("DELIVERY_KEEP_DAYS"),
             trusted_proxies: reader.given("TRUSTED_PROXIES", networks).unwrap_or_default(),
             cors_origins: reader.given("CORS_ORIGINS", origins).unwrap_or_default(),
             limits: Limits { any: reader.limit("RATE_LIMIT"), contact: reader.limit("CONTACT_RATE_LIMIT") },

@@ -79,6 +79,12 @@ impl<'a> Reader<'a> {
         SignedDuration::from_millis(i64::from(self.count(key)))
     }
 
+    /// So many days; none of them is no end.
+    pub(super) fn days(&mut self, key: &str) -> Option<SignedDuration> {
+        let days = self.count(key);
+        (days > 0).then(|| SignedDuration::from_hours(i64::from(days) * 24))
+    }
+
     /// The limit under `<prefix>_MAX` and `<prefix>_WINDOW_MS`.
     pub(super) fn limit(&mut self, prefix: &str) -> Limit {
         Limit { max: self.count(&format!("{prefix}_MAX")), window: self.millis(&format!("{prefix}_WINDOW_MS")) }

@@ -75,6 +75,7 @@ impl House {
             bell: Arc::new(NoBell),
             clock: Arc::clone(&shared_clock),
             chance: chance.clone(),
+            detour: None,
             rules: IntakeRules::new(TimeZone::fixed(tz::offset(1)), "test"),
         };
         let desk =

@@ -11,4 +11,5 @@ mod limits;
 mod log;
 mod mounting;
 mod operators;
+mod spool;
 mod webhook;

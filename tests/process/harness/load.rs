@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use tokio::task::JoinSet;
 
@@ -12,6 +12,7 @@ use super::{Line, enquiry};
 pub(crate) struct Load {
     clients: JoinSet<Vec<String>>,
     over: Arc<AtomicBool>,
+    spooled: Arc<AtomicUsize>,
 }
 
 impl Load {
@@ -21,13 +22,20 @@ impl Load {
     /// Starts writing: each visitor at most `posts` enquiries.
     pub(crate) fn start(address: SocketAddr, who: &str, posts: usize) -> Self {
         let (mut clients, over) = (JoinSet::new(), Arc::new(AtomicBool::new(false)));
+        let spooled = Arc::new(AtomicUsize::new(0));
         for client in 0..Self::CLIENTS {
-            clients.spawn(write(address, format!("{who}-{client}"), posts, Arc::clone(&over)));
+            let (over, spooled) = (Arc::clone(&over), Arc::clone(&spooled));
+            clients.spawn(write(address, format!("{who}-{client}"), posts, over, spooled));
         }
-        Self { clients, over }
+        Self { clients, over, spooled }
     }
 
-    /// Stops writing, and returns the ids of everything that was answered with 200.
+    /// How many were answered with 202 so far.
+    pub(crate) fn spooled(&self) -> usize {
+        self.spooled.load(Ordering::Relaxed)
+    }
+
+    /// Stops writing, and returns the ids of everything that was answered with 200 or 202.
     pub(crate) async fn end(self) -> Vec<String> {
         self.over.store(true, Ordering::Relaxed);
         self.done().await
@@ -40,7 +48,13 @@ impl Load {
 }
 
 /// Sends enquiries until the server is gone; an answer counts once it was heard to its end.
-async fn write(address: SocketAddr, who: String, posts: usize, over: Arc<AtomicBool>) -> Vec<String> {
+async fn write(
+    address: SocketAddr,
+    who: String,
+    posts: usize,
+    over: Arc<AtomicBool>,
+    spooled: Arc<AtomicUsize>,
+) -> Vec<String> {
     let mut answered = Vec::new();
     let Ok(mut line) = Line::open(address).await else { return answered };
     for post in 0..posts {
@@ -49,6 +63,7 @@ async fn write(address: SocketAddr, who: String, posts: usize, over: Arc<AtomicB
         }
         let Ok(answer) = line.post("/contact", &enquiry(&format!("{who}-{post}"))).await else { break };
         answered.push(answer.contact_id());
+        spooled.fetch_add(usize::from(answer.status == 202), Ordering::Relaxed);
     }
     answered
 }

@@ -9,10 +9,12 @@ use std::time::Duration;
 use mrdj_adapters::sqlite::{Config, Sqlite};
 use mrdj_core::leads::{Lead, LeadBook, LeadFilter};
 use serde_json::{Value, json};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, SqliteConnection};
 use tempfile::TempDir;
 
 use super::program::program;
-use super::{Partners, until};
+use super::{Answer, Partners, request, talk, until};
 
 /// A start in a debug build takes a second or two; on a busy machine some more.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -35,6 +37,12 @@ impl House {
 
     pub(crate) fn database(&self) -> PathBuf {
         self.path().join("data/mrdj.db")
+    }
+
+    /// Another program's connection to the store's file.
+    pub(crate) async fn neighbour(&self) -> Neighbour {
+        let options = SqliteConnectOptions::new().filename(self.database());
+        Neighbour(options.connect().await.expect("the file opens"))
     }
 
     /// Starts a server, and returns when it listens.
@@ -117,6 +125,15 @@ fn defaults(data: &Path) -> Vec<(&'static str, String)> {
     settings
 }
 
+/// Another program that has the store's file open.
+pub(crate) struct Neighbour(SqliteConnection);
+
+impl Neighbour {
+    pub(crate) async fn run(&mut self, statement: &'static str) {
+        sqlx::query(statement).execute(&mut self.0).await.expect("a statement that holds");
+    }
+}
+
 /// A server process; it is killed when it is dropped.
 pub(crate) struct Server {
     child: Child,
@@ -159,6 +176,19 @@ impl Server {
 
     pub(crate) fn status(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().expect("the process is ours")
+    }
+
+    /// What it answers to `GET path`.
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        talk(self.address, &request("GET", path, "text/plain", b"")).await.expect("an answer")
+    }
+
+    /// Waits until nothing is left in its spool.
+    pub(crate) async fn drained(&self) {
+        until("the spool is empty", PATIENCE, async || {
+            self.get("/health").await.json()["dependencies"]["spool"]["condition"] == "up"
+        })
+        .await;
     }
 
     /// What it wrote to standard error.

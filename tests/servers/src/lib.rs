@@ -7,4 +7,4 @@ mod database;
 mod postgres;
 
 pub use database::{Database, TEST_POSTGRES_URL};
-pub use postgres::{PostgresServer, StopMode};
+pub use postgres::{PostgresServer, StopMode, programs};

@@ -15,6 +15,17 @@ pub enum StopMode {
     Immediate,
 }
 
+/// Where the programs of the server lie.
+pub fn programs() -> io::Result<PathBuf> {
+    let found = Command::new(script()).arg("find").output()?;
+    let said = String::from_utf8_lossy(&found.stdout).trim().to_owned();
+    if found.status.success() { Ok(PathBuf::from(said)) } else { Err(io::Error::other("no Postgres programs here")) }
+}
+
+fn script() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../postgres")
+}
+
 /// A server on loopback with a cluster of its own; it ends with this value.
 #[derive(Debug)]
 pub struct PostgresServer {
@@ -76,11 +87,10 @@ impl PostgresServer {
     }
 
     fn run(&self, command: &str, arguments: &[&str]) -> io::Result<String> {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../postgres");
         let options: &[String] = if command == "start" { &self.options } else { &[] };
         // The server keeps its starter's output open, so that only a file can be read to its end.
         let said = tempfile::NamedTempFile::new()?;
-        let status = Command::new(script)
+        let status = Command::new(script())
             .arg(command)
             .arg(self.cluster())
             .args(arguments)

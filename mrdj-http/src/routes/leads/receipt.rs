@@ -1,14 +1,17 @@
 //! What a visitor is answered: a pure function of the receipt and their language.
 
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use mrdj_core::leads::{LeadKind, Receipt};
+use mrdj_core::leads::{Kept, LeadKind, Receipt};
 use mrdj_core::messages::Language;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// Proof that a form stands in the store of record.
+/// Proof that a form is on disk: in the store of record, or in the spool while that store is away.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Accepted {
@@ -27,10 +30,10 @@ pub(crate) struct Accepted {
     /// What the visitor may quote on the phone.
     #[schema(example = "web-20261121-000000000000001")]
     lead_id: String,
-    /// Always `new`: nobody has looked at it yet.
+    /// `new` in the store of record, where nobody has looked at it yet; `pending` while it waits in the spool.
     #[schema(example = "new")]
     status: &'static str,
-    /// Whether it stands in the store of record.
+    /// Whether it stands in the store of record; in the spool it is on disk too.
     #[schema(example = true)]
     persisted: bool,
     /// The kind of event, in its one spelling.
@@ -49,18 +52,26 @@ pub(crate) struct Accepted {
     processing_status: &'static str,
 }
 
+impl IntoResponse for Accepted {
+    /// 200 when it stands in the store of record, else 202.
+    fn into_response(self) -> Response {
+        let status = if self.persisted { StatusCode::OK } else { StatusCode::ACCEPTED };
+        (status, Json(self)).into_response()
+    }
+}
+
 impl Accepted {
     /// What the visitor with this receipt is told.
     pub(crate) fn tell(receipt: Receipt, language: Language) -> Self {
-        let id = receipt.id.uuid();
+        let (id, stored) = (receipt.id.uuid(), receipt.kept == Kept::InStore);
         Self {
             success: true,
             message: thanks(receipt.kind, language),
             contact_id: id,
             callback_id: (receipt.kind == LeadKind::CallBack).then_some(id),
             lead_id: receipt.reference.to_string(),
-            status: "new",
-            persisted: true,
+            status: if stored { "new" } else { "pending" },
+            persisted: stored,
             event_type: receipt.event_type.map(|kind| kind.to_string()),
             event_date: receipt.event_date,
             requested_package: receipt.package,

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::State;
 use mrdj_core::leads::{LeadKind, Visit};
 use mrdj_core::messages::Language;
@@ -15,12 +14,16 @@ use crate::problem::{Kind, Problem};
 
 /// Send an enquiry.
 ///
-/// The answer comes once the enquiry is on disk with everything it owes; it waits for no partner. Every fault of the
-/// form comes back at once. A double click within ten minutes is one enquiry.
+/// The answer comes once the enquiry is on disk with everything it owes; it waits for no partner. While the store of
+/// record is away it waits in a spool on this server's disk, and the answer is 202. Every fault of the form comes back at
+/// once. A double click within ten minutes is one enquiry.
 #[utoipa::path(
     post, path = "/contact", tag = "forms", operation_id = "sendContactForm",
     request_body(content((ContactForm = "application/json"), (ContactForm = "application/x-www-form-urlencoded"))),
-    responses((status = 200, description = "The enquiry stands in the store of record", body = Accepted)),
+    responses(
+        (status = 200, description = "The enquiry stands in the store of record", body = Accepted),
+        (status = 202, description = "It stands in the spool, on disk, because that store is away", body = Accepted),
+    ),
 )]
 pub(crate) async fn send_contact_form(
     State(app): State<Shared>,
@@ -28,7 +31,7 @@ pub(crate) async fn send_contact_form(
     Speaks(language): Speaks,
     key: Key,
     submitted: Submitted,
-) -> Result<Json<Accepted>, Problem> {
+) -> Result<Accepted, Problem> {
     submit(app, LeadKind::Contact, client, language, key, submitted).await
 }
 
@@ -38,7 +41,10 @@ pub(crate) async fn send_contact_form(
 #[utoipa::path(
     post, path = "/callback-request", tag = "forms", operation_id = "sendCallBackForm",
     request_body(content((CallBackForm = "application/json"), (CallBackForm = "application/x-www-form-urlencoded"))),
-    responses((status = 200, description = "The wish stands in the store of record", body = Accepted)),
+    responses(
+        (status = 200, description = "The wish stands in the store of record", body = Accepted),
+        (status = 202, description = "It stands in the spool, on disk, because that store is away", body = Accepted),
+    ),
 )]
 pub(crate) async fn send_call_back_form(
     State(app): State<Shared>,
@@ -46,7 +52,7 @@ pub(crate) async fn send_call_back_form(
     Speaks(language): Speaks,
     key: Key,
     submitted: Submitted,
-) -> Result<Json<Accepted>, Problem> {
+) -> Result<Accepted, Problem> {
     submit(app, LeadKind::CallBack, client, language, key, submitted).await
 }
 
@@ -57,7 +63,7 @@ async fn submit(
     language: Language,
     key: Key,
     submitted: Submitted,
-) -> Result<Json<Accepted>, Problem> {
+) -> Result<Accepted, Problem> {
     let key = key.within(kind.word())?.map(|key| (key, submitted.fingerprint));
     let visit = Visit { key, address: client.address, language };
     // A visitor who hangs up drops this future; what was begun is finished by a task of its own.
@@ -67,5 +73,5 @@ async fn submit(
     let receipt = taken
         .map_err(|cause| Problem::new(Kind::Fault, "the enquiry could not be taken in").because(cause))?
         .map_err(|error| Problem::of_intake(error, language))?;
-    Ok(Json(Accepted::tell(receipt, language)))
+    Ok(Accepted::tell(receipt, language))
 }
