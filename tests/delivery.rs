@@ -1,6 +1,7 @@
 //! Deliveries on their way, over real SQLite and a clock that the test turns: what a partner sees when things go wrong.
 
 use std::collections::BTreeMap;
+use std::pin::pin;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -46,6 +47,8 @@ enum Mood {
     SilentAfterOne,
     /// Brings the courier down.
     Panicking,
+    /// Keeps the courier busy before anything leaves; takes it once in another mood.
+    Hesitating,
 }
 
 /// A partner that writes down what arrives, and when it was tried.
@@ -74,6 +77,10 @@ impl Partner {
 
     fn be(&self, mood: Mood) {
         *self.mood.lock().expect("nobody panics while holding it") = mood;
+    }
+
+    fn mood(&self) -> Mood {
+        *self.mood.lock().expect("nobody panics while holding it")
     }
 
     fn arrived(&self) -> Vec<DeliveryId> {
@@ -110,9 +117,13 @@ impl Courier for Line {
 
     async fn carry(&self, delivery: &Delivery, now: Timestamp) -> Result<Carried, PortError> {
         self.0.tried_at.lock().expect("nobody panics while holding it").push(now);
-        let mood = *self.0.mood.lock().expect("nobody panics while holding it");
-        match mood {
-            Mood::Well => self.0.arrived.lock().expect("nobody panics while holding it").push(delivery.id),
+        while matches!(self.0.mood(), Mood::Hesitating) {
+            tokio::task::yield_now().await;
+        }
+        match self.0.mood() {
+            Mood::Well | Mood::Hesitating => {
+                self.0.arrived.lock().expect("nobody panics while holding it").push(delivery.id)
+            }
             Mood::Failing => return Err(error(ErrorKind::Failed)),
             Mood::Away => return Err(error(ErrorKind::Unavailable)),
             Mood::Busy(seconds) => {
@@ -527,6 +538,64 @@ async fn a_heartbeat_outlives_the_term_of_a_lease() {
     let report = scene.while_time_passes(scene.turn(), rescue).await;
     assert_eq!((report.queues[&CRM].in_doubt, report.queues[&CRM].stale), (1, 0));
     assert_eq!(rescued.into_inner().expect("nobody panics while holding it"), 0);
+}
+
+#[tokio::test]
+async fn a_worker_that_slept_through_its_lease_sends_nothing_when_it_wakes() {
+    let scene = Scene::promised(Recall::LookUp).await;
+    let id = scene.owe(1).await[0];
+    scene.partner.be(Mood::Hesitating);
+    let mut slept = pin!(scene.worker.run_once());
+    until_it_carries(&scene, slept.as_mut()).await;
+    // As a process that is stopped, or a machine that is moved: it does nothing, and time goes on.
+    scene.pass(61);
+    scene.partner.be(Mood::Well);
+    let second = worker(&scene.store, &scene.clock, &scene.chance, &scene.partner, QueueRule::default());
+    let report = second.run_once().await.expect("a turn");
+    assert_eq!((report.rescued, report.queues[&CRM].delivered), (1, 1));
+    let report = slept.await.expect("a turn");
+    assert_eq!((report.queues[&CRM].delivered, report.queues[&CRM].stale), (0, 1));
+    assert_eq!(scene.partner.arrived(), [id]);
+}
+
+#[tokio::test]
+async fn a_worker_that_hears_of_a_lost_lease_sends_nothing_more() {
+    let scene = Scene::promised(Recall::LookUp).await;
+    let id = scene.owe(1).await[0];
+    scene.partner.be(Mood::Hesitating);
+    let mut robbed = pin!(scene.worker.run_once());
+    until_it_carries(&scene, robbed.as_mut()).await;
+    // Whoever took it has a clock of his own.
+    let later = scene.clock.now() + SignedDuration::from_secs(61);
+    assert_eq!(scene.store.rescue(later).await.expect("a rescue"), 1);
+    scene.pass(21);
+    let heartbeat = async {
+        while !scene.clock.is_slept_upon() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        _ = robbed.as_mut() => panic!("it has nothing to end with"),
+        () = heartbeat => {}
+    }
+    scene.partner.be(Mood::Well);
+    assert_eq!(robbed.await.expect("a turn").queues[&CRM].stale, 1);
+    assert_eq!(scene.partner.arrived(), []);
+    scene.turn().await;
+    assert_eq!(scene.partner.arrived(), [id]);
+}
+
+/// Lets `turn` go on until its courier has begun.
+async fn until_it_carries(scene: &Scene, turn: impl Future) {
+    let begun = async {
+        while scene.partner.tries().is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        _ = turn => panic!("nobody has let it end"),
+        () = begun => {}
+    }
 }
 
 #[tokio::test]

@@ -30,6 +30,7 @@ pub mod contract_schedules;
 mod courier;
 mod cron;
 mod desk;
+mod held;
 mod occurrences;
 mod owed;
 mod policy;
@@ -38,6 +39,7 @@ mod queue;
 mod row;
 mod schedule;
 mod scheduler;
+mod spare;
 mod verdict;
 mod worker;
 

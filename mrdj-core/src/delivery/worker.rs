@@ -3,16 +3,18 @@
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use futures_util::FutureExt;
 use futures_util::future::{Either, join_all, select};
 use jiff::Timestamp;
 use tracing::{info, warn};
 
+use super::held::Held;
+use super::spare::{Spare, Spares};
 use super::{
-    Allowance, Attempt, AttemptOutcome, Carried, Courier, Delivery, DeliveryQueue, Ending, Found, LeaseAsk, LeaseToken,
-    QueueName, QueueRule, QueueState, Rate, Recall, Settled, Settlement, unasked, verdict,
+    Allowance, Attempt, AttemptOutcome, Carried, Courier, Delivery, DeliveryQueue, Ending, Found, LeaseAsk, QueueName,
+    QueueRule, QueueState, Rate, Recall, Settled, Settlement, unasked, verdict,
 };
 use crate::chance::Chance;
 use crate::clock::{Clock, Timer};
@@ -32,14 +34,7 @@ pub struct Worker {
 struct Line {
     courier: Arc<dyn Courier>,
     rule: QueueRule,
-    spare: Mutex<Spare>,
-}
-
-/// Starts that the rate granted and no delivery used, until the window they belong to ends.
-#[derive(Clone, Copy, Default)]
-struct Spare {
-    many: usize,
-    until: Timestamp,
+    spares: Spares,
 }
 
 /// What one turn did.
@@ -66,7 +61,7 @@ pub struct QueueReport {
     pub in_doubt: usize,
     /// Given up, with the reason of each.
     pub dead: Vec<String>,
-    /// Settled too late: another worker had it.
+    /// Lost on the way, or settled too late: the lease had run out, or another worker had it.
     pub stale: usize,
     /// The breaker opened, for this reason.
     pub opened: Option<String>,
@@ -104,7 +99,7 @@ impl Worker {
     /// The same worker, which also serves the queue of `courier` by `rule`.
     #[must_use]
     pub fn with_courier(mut self, courier: Arc<dyn Courier>, rule: QueueRule) -> Self {
-        self.lines.push(Line { courier, rule, spare: Mutex::default() });
+        self.lines.push(Line { courier, rule, spares: Spares::default() });
         self
     }
 
@@ -135,14 +130,16 @@ impl Worker {
         if leased.is_empty() {
             return Ok(report);
         }
-        let tries = self.carry_all(line, leased).await;
+        let tries: Vec<_> = self.carry_all(line, leased).await.into_iter().flatten().collect();
+        // What was lost on the way is not settled: it is another worker's, or will be.
+        report.stale = report.leased - tries.len();
         let before = state.clone();
         for tried in &tries {
             report.note(tried, &mut state, line.rule.breaker, self.clock.now());
         }
         let settlements = tries.into_iter().map(|tried| tried.settlement).collect();
         let settled = self.queue.settle(settlements, self.clock.now()).await?;
-        report.stale = settled.iter().filter(|settled| **settled == Settled::Stale).count();
+        report.stale += settled.iter().filter(|settled| **settled == Settled::Stale).count();
         if state != before && !self.queue.keep(&state).await? {
             info!(queue = %state.name, "another worker has moved the state of queue {}", state.name);
         }
@@ -176,14 +173,14 @@ impl Worker {
         }
         let ask = LeaseAsk { queue: state.name.clone(), limit, term: line.rule.lease_term, now };
         let leased = self.queue.lease(&ask).await?;
-        line.put_by(Spare { many: granted.many.saturating_sub(leased.len()), ..granted });
+        line.spares.put_by(Spare { many: granted.many.saturating_sub(leased.len()), ..granted });
         Ok(leased)
     }
 
     /// As many starts as there is room for, if the rate allows; what an earlier turn had left over comes first.
     async fn granted(&self, line: &Line, rate: Rate, now: Timestamp) -> Result<Spare, PortError> {
         let room = line.rule.concurrency.max(1);
-        let mut granted = line.take_spare(now);
+        let mut granted = line.spares.take(now);
         let limit = Limit { max: rate.max, window: rate.window };
         let key = format!("queue:{}", line.courier.queue());
         while granted.many < room {
@@ -197,48 +194,54 @@ impl Worker {
     }
 
     /// Carries side by side, and keeps every lease until the slowest has ended: they are settled together.
-    async fn carry_all(&self, line: &Line, leased: Vec<Delivery>) -> Vec<Tried> {
-        let leases: Vec<_> = leased.iter().map(Delivery::token).collect();
-        let guard = self.guard(line, &leases).shared();
-        join_all(leased.into_iter().map(|delivery| self.carry_in_time(line, delivery, guard.clone()))).await
+    async fn carry_all(&self, line: &Line, leased: Vec<Delivery>) -> Vec<Option<Tried>> {
+        let held = Held::of(&leased);
+        let guard = self.guard(line, &held).shared();
+        join_all(leased.into_iter().map(|delivery| self.carry_in_time(line, delivery, &held, guard.clone()))).await
     }
 
     /// Extends leases every third of their term, and returns once the deadline has passed.
-    async fn guard(&self, line: &Line, leases: &[LeaseToken]) {
+    async fn guard(&self, line: &Line, held: &Held) {
         let beat = (line.rule.lease_term / 3).max(jiff::SignedDuration::from_millis(1));
         let mut left = line.rule.deadline;
         while left > beat {
             self.timer.sleep(beat).await;
             left -= beat;
             let until = self.clock.now().checked_add(line.rule.lease_term).unwrap_or(Timestamp::MAX);
-            if let Err(error) = self.queue.extend(leases, until).await {
-                let queue = line.courier.queue();
-                warn!(delivery.queue = %queue, error = %error, "could not extend the leases of queue {queue}");
+            match self.queue.extend(&held.tokens(), until).await {
+                Ok(kept) => held.extended(&kept, until),
+                Err(error) => {
+                    let queue = line.courier.queue();
+                    warn!(delivery.queue = %queue, error = %error, "could not extend the leases of queue {queue}");
+                }
             }
         }
         self.timer.sleep(left).await;
     }
 
-    /// Carries, and counts silence until `deadline`, or a panic, as an unanswered request.
+    /// Carries while it holds the lease, and counts silence until `deadline`, or a panic, as an unanswered request; `None`
+    /// when the lease was lost.
     async fn carry_in_time(
         &self,
         line: &Line,
         delivery: Delivery,
+        held: &Held,
         deadline: impl Future<Output = ()> + Unpin,
-    ) -> Tried {
+    ) -> Option<Tried> {
         let started_at = self.clock.now();
         let lost =
             |kind, summary| Outcome::Failed(PortError::new(kind, "worker", "carry", summary).remedy(Remedy::AskFirst));
         let outcome = {
-            let carry = pin!(AssertUnwindSafe(self.carry(line, &delivery)).catch_unwind());
+            let carry = held.go_on(delivery.token(), &*self.clock, self.carry(line, &delivery));
+            let carry = pin!(AssertUnwindSafe(carry).catch_unwind());
             match select(carry, deadline).await {
-                Either::Left((Ok(outcome), _)) => outcome,
+                Either::Left((Ok(outcome), _)) => outcome?,
                 // One delivery that brings its courier down holds up no other.
                 Either::Left((Err(_), _)) => lost(ErrorKind::Failed, "the courier panicked"),
                 Either::Right(_) => lost(ErrorKind::Unavailable, "no answer before the deadline"),
             }
         };
-        self.judge(line, &delivery, outcome, started_at)
+        Some(self.judge(line, &delivery, outcome, started_at))
     }
 
     async fn carry(&self, line: &Line, delivery: &Delivery) -> Outcome {
@@ -326,23 +329,6 @@ impl Worker {
             summary,
         });
         tried
-    }
-}
-
-impl Line {
-    /// What an earlier turn had left over of the running window.
-    fn take_spare(&self, now: Timestamp) -> Spare {
-        let spare = std::mem::take(&mut *self.spare.lock().unwrap_or_else(PoisonError::into_inner));
-        if spare.until > now { spare } else { Spare::default() }
-    }
-
-    fn put_by(&self, left: Spare) {
-        if left.many == 0 {
-            return;
-        }
-        let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = if spare.until == left.until { spare.many } else { 0 };
-        *spare = Spare { many: before + left.many, ..left };
     }
 }
 
