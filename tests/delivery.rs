@@ -122,7 +122,7 @@ impl Courier for Line {
         }
         match self.0.mood() {
             Mood::Well | Mood::Hesitating => {
-                self.0.arrived.lock().expect("nobody panics while holding it").push(delivery.id)
+                self.0.arrived.lock().expect("nobody panics while holding it").push(delivery.id);
             }
             Mood::Failing => return Err(error(ErrorKind::Failed)),
             Mood::Away => return Err(error(ErrorKind::Unavailable)),

@@ -70,7 +70,7 @@ impl Postgres {
             self.note(reached.as_ref().err());
             reached
         });
-        migrating.await.map(|()| ())
+        migrating.await.copied()
     }
 
     async fn reach(&self) -> Result<(), PortError> {

@@ -68,10 +68,12 @@ impl Database {
 /// What `DATABASE_URL` names.
 pub(super) enum Place {
     File(PathBuf),
-    Server(Config),
+    Server(Box<Config>),
 }
 
 /// Reads an address of Postgres; what is wrong is told without it.
 pub(super) fn server(url: &str) -> Result<Place, String> {
-    Config::parse(&Secret::from(url.to_owned())).map(Place::Server).map_err(|invalid| format!("is {invalid}"))
+    Config::parse(&Secret::from(url.to_owned()))
+        .map(|config| Place::Server(Box::new(config)))
+        .map_err(|invalid| format!("is {invalid}"))
 }
