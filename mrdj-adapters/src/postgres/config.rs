@@ -46,7 +46,7 @@ impl Config {
     /// `sslmode`, or with one that would encrypt and not look, is read as `sslmode=verify-full`. `sslmode=disable` is
     /// taken at its word.
     pub fn parse(url: &Secret) -> Result<Self, InvalidUrl> {
-        let options = PgConnectOptions::from_str(url.reveal()).map_err(|_| InvalidUrl)?;
+        let options = read(url.reveal())?;
         let local = options.get_socket().is_some() || is_local(options.get_host());
         let options = match options.get_ssl_mode() {
             PgSslMode::Allow | PgSslMode::Prefer | PgSslMode::Require if !local => {
@@ -122,6 +122,19 @@ impl fmt::Debug for Config {
             .field("mode", &self.mode)
             .finish_non_exhaustive()
     }
+}
+
+fn read(url: &str) -> Result<PgConnectOptions, InvalidUrl> {
+    // The driver takes any scheme, and an address of IPv6 with its brackets, which no resolver knows.
+    if !["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {
+        return Err(InvalidUrl);
+    }
+    let options = PgConnectOptions::from_str(url).map_err(|_| InvalidUrl)?;
+    let bare = options.get_host().strip_prefix('[').and_then(|host| host.strip_suffix(']')).map(str::to_owned);
+    Ok(match bare {
+        Some(host) => options.host(&host),
+        None => options,
+    })
 }
 
 fn is_local(host: &str) -> bool {

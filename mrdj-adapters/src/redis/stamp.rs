@@ -19,8 +19,10 @@ pub(super) fn stamp(at: Timestamp) -> String {
 /// The moment behind a stamp.
 pub(super) fn moment(stamp: &str) -> Option<Timestamp> {
     let sound = stamp.len() == DIGITS && stamp.bytes().all(|byte| byte.is_ascii_digit());
-    let micros = sound.then(|| stamp.parse().ok()).flatten()?;
-    Timestamp::from_microsecond(micros).ok()
+    let micros: i64 = sound.then(|| stamp.parse().ok()).flatten()?;
+    let fraction = SignedDuration::from_micros(micros % 1_000_000);
+    // In two steps: the last second of all is refused as one number of microseconds.
+    Timestamp::from_second(micros / 1_000_000).ok()?.checked_add(fraction).ok()
 }
 
 /// Splits what is kept into its end and the rest.

@@ -23,7 +23,7 @@ use mrdj_core::secret::Secret;
 use serde_json::{Value, json};
 
 use super::Config;
-use crate::redis::{self, Commands, Fault, Reply, Sockets, Space};
+use crate::redis::{Commands, Config as RedisConfig, Fault, Reply, Sockets, Space};
 use crate::sandbox::{Knobs, Server};
 
 /// The commands it takes.
@@ -52,7 +52,7 @@ impl Sandbox {
     pub const TOKEN: &str = "stand-in-redis-token";
 
     /// Starts on any free port of loopback, before the Redis that `behind` names.
-    pub async fn start(behind: &redis::Config) -> Result<Self, NotStarted> {
+    pub async fn start(behind: &RedisConfig) -> Result<Self, NotStarted> {
         let (knobs, sockets) = (Knobs::default(), Arc::new(Sockets::open(behind)?));
         let protocol = Router::new().route("/", post(run)).with_state(sockets);
         let router = knobs.over(protocol).merge(knobs.routes());

@@ -26,7 +26,7 @@ pub struct Server {
 
 /// The certificate authority cannot be read.
 #[derive(Debug, thiserror::Error)]
-#[error("DATABASE_CA_FILE cannot be read: {0}")]
+#[error("the file of DATABASE_CA_FILE cannot be read: {0}")]
 pub struct UnreadableAuthority(#[from] std::io::Error);
 
 impl Server {
