@@ -12,8 +12,9 @@ use libtest_mimic::Trial;
 use mrdj_adapters::sandbox::Mode;
 use mrdj_adapters::{postmark, rentguy};
 use mrdj_core::leads::Lead;
+use mrdj_harness::{Answer, Server, deaf_post, enquiry, needs, post, trial, until};
 
-use crate::harness::{Answer, House, Load, Server, Tally, deaf_post, enquiry, needs, post, trial, until};
+use crate::harness::{House, Load, Tally};
 
 const PATIENCE: Duration = Duration::from_secs(40);
 

@@ -7,9 +7,10 @@ use libtest_mimic::Trial;
 use linkify::LinkFinder;
 use mrdj_adapters::postmark::SentMail;
 use mrdj_core::leads::{Lead, Standing};
+use mrdj_harness::{Answer, Line, enquiry, needs, post, request, talk, trial, until};
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, House, Line, enquiry, needs, post, request, talk, trial, until};
+use crate::harness::House;
 use crate::naughty;
 
 const JSON: &str = "application/json";

@@ -7,9 +7,10 @@ use libtest_mimic::Trial;
 use mrdj_adapters::system::SystemChance;
 use mrdj_core::chance::Chance;
 use mrdj_core::mocks::FakeChance;
+use mrdj_harness::{rescued, trial};
 use tokio::time::sleep;
 
-use crate::harness::{House, Load, Tally, trial};
+use crate::harness::{House, Load, Tally};
 
 /// So many enquiries one client sends in a round; more would only lengthen the deliveries at the end.
 const POSTS: usize = 6;
@@ -44,10 +45,4 @@ async fn run() {
     assert!(rounds < 50 || interrupted > 0, "no kill hit anything under way, so nothing was proved");
     assert!(!answered.is_empty(), "no enquiry was answered, so nothing was proved");
     assert!(server.stop().await.status.success());
-}
-
-/// How many deliveries a server took back from killed ones, by its log.
-fn rescued(log: &str) -> u64 {
-    let told = |line: &str| line.split_once("took back ")?.1.split(' ').next()?.parse::<u64>().ok();
-    log.lines().filter_map(told).sum()
 }

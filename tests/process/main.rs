@@ -8,8 +8,6 @@ mod input;
 mod kill;
 mod naughty;
 mod redis;
-#[path = "../redis/server.rs"]
-mod redis_server;
 mod spool;
 
 use std::process::ExitCode;

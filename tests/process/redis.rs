@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use libtest_mimic::Trial;
+use mrdj_harness::{Answer, Server, enquiry, needs, post, request, talk, trial, until};
+use mrdj_servers::{RedisServer, has_redis};
 
-use crate::harness::{Answer, House, Load, Server, Tally, enquiry, needs, post, request, talk, trial, until};
-use crate::redis_server::{self, Server as Redis};
+use crate::harness::{House, Load, Tally};
 
 const PATIENCE: Duration = Duration::from_secs(40);
 
 pub(crate) fn trials() -> Vec<Trial> {
-    let there = redis_server::is_installed();
+    let there = has_redis();
     let trials = [
         trial("redis::a_redis_that_goes_away_under_load_costs_nobody_an_enquiry", goes_away),
         trial("redis::two_servers_count_a_visitor_together", count_together),
@@ -38,7 +39,7 @@ fn settings<'a>(url: &'a str, most: &'a str) -> [(&'static str, &'a str); 2] {
 }
 
 async fn goes_away() {
-    let (house, mut redis) = (House::new().await, Redis::start());
+    let (house, mut redis) = (House::new().await, RedisServer::start());
     let server = house.serve_with(&settings(&redis.url(), "1000000"), None).await;
     assert_eq!(condition(&server).await, "up");
     let mut answered = Vec::new();
@@ -60,7 +61,7 @@ async fn goes_away() {
 }
 
 async fn count_together() {
-    let (house, redis) = (House::new().await, Redis::start());
+    let (house, redis) = (House::new().await, RedisServer::start());
     let url = redis.url();
     let servers =
         [house.serve_with(&settings(&url, "5"), None).await, house.serve_with(&settings(&url, "5"), None).await];
@@ -80,7 +81,7 @@ async fn count_together() {
 }
 
 async fn flushed() {
-    let (house, redis) = (House::new().await, Redis::start());
+    let (house, redis) = (House::new().await, RedisServer::start());
     let server = house.serve_with(&settings(&redis.url(), "1000000"), None).await;
     let mut ids = Vec::new();
     for n in 0..10 {

@@ -10,9 +10,10 @@ use mrdj_adapters::system::SystemChance;
 use mrdj_core::chance::Chance;
 use mrdj_core::leads::Spool;
 use mrdj_core::mocks::FakeChance;
+use mrdj_harness::{Answer, Server, enquiry, post, trial, until};
 use tokio::time::sleep;
 
-use crate::harness::{Answer, House, Load, Server, Tally, enquiry, post, trial, until};
+use crate::harness::{House, Load, Tally};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 /// So often the store goes away; each time waits for it to be slow to fail.

@@ -7,13 +7,12 @@ use libtest_mimic::Trial;
 use mrdj_adapters::redis::RedisBell;
 use mrdj_adapters::system::SystemChance;
 use mrdj_core::delivery::Bell;
+use mrdj_harness::{trial, until};
+use mrdj_servers::RedisServer;
 use tokio::time::timeout;
 
 use crate::house::config;
 use crate::questions::calls;
-use crate::run::trial;
-use crate::server::Server;
-use crate::wait::until;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -27,7 +26,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 }
 
 /// A bell that hears.
-async fn hang_up(server: &Server) -> RedisBell {
+async fn hang_up(server: &RedisServer) -> RedisBell {
     let heard = listeners(server);
     let bell = RedisBell::connect(&config(server), &SystemChance).expect("an address without TLS");
     until("the bell hears", PATIENCE, async || listeners(server) > heard).await;
@@ -36,7 +35,7 @@ async fn hang_up(server: &Server) -> RedisBell {
     bell
 }
 
-fn listeners(server: &Server) -> u32 {
+fn listeners(server: &RedisServer) -> u32 {
     let told = server.run(&["PUBSUB", "NUMSUB", "mr-dj.bell:test"]);
     told.lines().last().and_then(|count| count.parse().ok()).expect("a number")
 }
@@ -46,7 +45,7 @@ async fn hears(bell: &RedisBell) {
 }
 
 async fn wakes_another() {
-    let server = Server::start();
+    let server = RedisServer::start();
     let (one, other) = (hang_up(&server).await, hang_up(&server).await);
     for _ in 0..3 {
         one.ring();
@@ -58,7 +57,7 @@ async fn wakes_another() {
 }
 
 async fn several_are_one() {
-    let server = Server::start();
+    let server = RedisServer::start();
     let (one, other) = (hang_up(&server).await, hang_up(&server).await);
     for _ in 0..1_000 {
         one.ring();
@@ -75,7 +74,7 @@ async fn several_are_one() {
 }
 
 async fn while_away() {
-    let mut server = Server::start();
+    let mut server = RedisServer::start();
     let bell = hang_up(&server).await;
     server.stop();
     for _ in 0..3 {
@@ -85,7 +84,7 @@ async fn while_away() {
 }
 
 async fn heard_again() {
-    let mut server = Server::start();
+    let mut server = RedisServer::start();
     let (one, other) = (hang_up(&server).await, hang_up(&server).await);
     server.restart();
     until("both hear again", PATIENCE, async || listeners(&server) == 2).await;

@@ -13,11 +13,10 @@ use mrdj_core::cache::Cache;
 use mrdj_core::clock::Clock;
 use mrdj_core::limits::{Limit, Limiter};
 use mrdj_core::webhooks::ReplayGuard;
+use mrdj_servers::RedisServer;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
-
-use crate::server::Server;
 
 /// Five in an hour.
 pub(crate) const FIVE: Limit = Limit { max: 5, window: SignedDuration::from_hours(1) };
@@ -29,7 +28,7 @@ pub(crate) fn now() -> Timestamp {
 }
 
 /// How to reach `server`.
-pub(crate) fn config(server: &Server) -> Config {
+pub(crate) fn config(server: &RedisServer) -> Config {
     let space = Space::new("mr-dj", "test").expect("two words");
     Config::new(server.url().parse().expect("an address of a Redis"), space)
 }
@@ -44,7 +43,7 @@ pub(crate) struct House {
 
 impl House {
     /// One process on `server`.
-    pub(crate) fn on(server: &Server) -> Self {
+    pub(crate) fn on(server: &RedisServer) -> Self {
         let redis = Arc::new(Redis::connect(&config(server)).expect("an address without TLS"));
         let (clock, second) = (Arc::new(SystemClock), Arc::new(Memory::new()));
         let outage = Arc::new(Outage::new("redis", clock.clone(), clock));

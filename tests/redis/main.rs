@@ -7,19 +7,16 @@ mod house;
 mod outage;
 mod proof;
 mod questions;
-#[path = "../process/harness/run.rs"]
-mod run;
-mod server;
-#[path = "../process/harness/wait.rs"]
-mod wait;
 
 use std::process::ExitCode;
 
 use libtest_mimic::Arguments;
+use mrdj_harness::needs;
+use mrdj_servers::has_redis;
 
 fn main() -> ExitCode {
     let trials = [outage::trials(), proof::trials(), bell::trials()].into_iter().flatten();
-    let there = server::is_installed();
-    let trials = trials.map(|trial| run::needs(trial, "redis-server", there)).collect();
+    let there = has_redis();
+    let trials = trials.map(|trial| needs(trial, "redis-server", there)).collect();
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }

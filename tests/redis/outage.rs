@@ -8,13 +8,12 @@ use mrdj_adapters::redis::{Config, Redis};
 use mrdj_adapters::system::SystemChance;
 use mrdj_core::auth::SessionId;
 use mrdj_core::observability::{Condition, Probe};
+use mrdj_harness::{trial, until};
+use mrdj_servers::RedisServer;
 use tokio::time::timeout;
 
 use crate::house::{FIVE, HOUR, House, Log, config, now};
 use crate::questions::{Frozen, keys};
-use crate::run::trial;
-use crate::server::Server;
-use crate::wait::until;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -57,7 +56,7 @@ async fn use_everything(house: &House, round: u32) -> bool {
 async fn killed() {
     let log = Log::default();
     let _guard = tracing::subscriber::set_default(log.clone());
-    let mut server = Server::start();
+    let mut server = RedisServer::start();
     let house = House::on(&server);
     assert!(!use_everything(&house, 0).await);
     assert_eq!(log.lines(), [""; 0], "nothing is told of a Redis that is there");
@@ -72,7 +71,7 @@ async fn killed() {
 }
 
 async fn frozen() {
-    let server = Server::start();
+    let server = RedisServer::start();
     let house = House::on(&server);
     use_everything(&house, 0).await;
     let frozen = Frozen::hold(&server);
@@ -84,7 +83,7 @@ async fn frozen() {
 }
 
 async fn never_there() {
-    let mut server = Server::start();
+    let mut server = RedisServer::start();
     server.stop();
     let house = House::on(&server);
     assert!(!use_everything(&house, 1).await);
@@ -93,7 +92,7 @@ async fn never_there() {
 }
 
 async fn restarted() {
-    let mut server = Server::start();
+    let mut server = RedisServer::start();
     let house = House::on(&server);
     use_everything(&house, 0).await;
     for round in 1..3 {
@@ -105,7 +104,7 @@ async fn restarted() {
 }
 
 /// Waits until a limit is counted in Redis again.
-async fn back_on(house: &House, server: &Server) {
+async fn back_on(house: &House, server: &RedisServer) {
     until("a limit is counted in Redis", PATIENCE, async || {
         house.limiter.take("back", FIVE, now()).await.expect("a ruling");
         keys(server).iter().any(|key| key == "mr-dj.limits:test:back")
@@ -114,7 +113,7 @@ async fn back_on(house: &House, server: &Server) {
 }
 
 async fn forgotten() {
-    let server = Server::start();
+    let server = RedisServer::start();
     let house = House::on(&server);
     let put = async |key: &str, value: &str| house.cache.put(key, value.to_owned(), HOUR, now()).await.expect("kept");
     let get = async |key: &str| house.cache.get(key, now()).await.expect("readable");
@@ -133,7 +132,7 @@ async fn forgotten() {
 async fn flushed() {
     let log = Log::default();
     let _guard = tracing::subscriber::set_default(log.clone());
-    let server = Server::start();
+    let server = RedisServer::start();
     let house = House::on(&server);
     use_everything(&house, 0).await;
     let id = SessionId::new(&SystemChance);
@@ -148,7 +147,7 @@ async fn flushed() {
 }
 
 async fn looks() {
-    let mut server = Server::start();
+    let mut server = RedisServer::start();
     server.run(&["CONFIG", "SET", "requirepass", "not-a-real-password"]);
     let given = config(&server);
     let with = |password: &str| {

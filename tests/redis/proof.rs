@@ -9,12 +9,11 @@ use mrdj_adapters::redis::{Redis, RedisBell};
 use mrdj_adapters::system::{SystemChance, SystemClock};
 use mrdj_core::auth::SessionId;
 use mrdj_core::cache::{Cache, CacheKey, ReadThrough};
+use mrdj_harness::{trial, until};
+use mrdj_servers::RedisServer;
 
 use crate::house::{FIVE, HOUR, House, config, now};
 use crate::questions::{calls, keys};
-use crate::run::trial;
-use crate::server::Server;
-use crate::wait::until;
 
 pub(crate) fn trials() -> Vec<Trial> {
     vec![
@@ -27,7 +26,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 }
 
 /// What was called since `before`, but for the question itself.
-fn since(server: &Server, before: &BTreeMap<String, u64>) -> BTreeMap<String, u64> {
+fn since(server: &RedisServer, before: &BTreeMap<String, u64>) -> BTreeMap<String, u64> {
     let calls = calls(server).into_iter().filter(|(name, _)| name != "info");
     let more = calls.map(|(name, calls)| (name.clone(), calls - before.get(&name).unwrap_or(&0)));
     more.filter(|(_, calls)| *calls > 0).collect()
@@ -38,7 +37,7 @@ fn only<const N: usize>(calls: [(&str, u64); N]) -> BTreeMap<String, u64> {
 }
 
 async fn round_trips() {
-    let server = Server::start();
+    let server = RedisServer::start();
     let house = House::on(&server);
     // The first takes the script along.
     house.limiter.take("first", FIVE, now()).await.expect("a ruling");
@@ -63,7 +62,7 @@ async fn round_trips() {
 }
 
 async fn no_keys() {
-    let server = Server::start();
+    let server = RedisServer::start();
     let house = House::on(&server);
     for n in 0..3_000 {
         let key = format!("{}:{n}", if n % 3 == 0 { "city" } else { "package" });
@@ -82,7 +81,7 @@ async fn no_keys() {
 }
 
 async fn parts() {
-    let server = Server::start();
+    let server = RedisServer::start();
     let house = House::on(&server);
     let through = ReadThrough::new(Arc::clone(&house.cache), Arc::new(SystemClock));
     let key = CacheKey::new("leads", "overview", 1, &[("email", "jan@example.com")]);
@@ -109,7 +108,7 @@ async fn parts() {
 }
 
 async fn shared() {
-    let server = Server::start();
+    let server = RedisServer::start();
     let (one, other) = (House::on(&server), House::on(&server));
     let mut allowed = 0;
     for _ in 0..5 {
@@ -126,7 +125,7 @@ async fn shared() {
 }
 
 async fn lines() {
-    let server = Server::start();
+    let server = RedisServer::start();
     let lines = || server.run(&["CLIENT", "LIST"]).lines().count();
     let config = config(&server);
     let redis = Redis::connect(&config).expect("an address without TLS");

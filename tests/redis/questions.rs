@@ -1,12 +1,11 @@
 //! What a test asks its Redis, and does to it.
 
+use mrdj_servers::RedisServer;
 use std::collections::BTreeMap;
 use std::process::Command;
 
-use crate::server::Server;
-
 /// How often each command was called, by its name in lower case.
-pub(crate) fn calls(server: &Server) -> BTreeMap<String, u64> {
+pub(crate) fn calls(server: &RedisServer) -> BTreeMap<String, u64> {
     let stats = server.run(&["INFO", "commandstats"]);
     let calls = stats.lines().filter_map(|line| {
         let (name, rest) = line.strip_prefix("cmdstat_")?.split_once(":calls=")?;
@@ -16,7 +15,7 @@ pub(crate) fn calls(server: &Server) -> BTreeMap<String, u64> {
 }
 
 /// Every key there is.
-pub(crate) fn keys(server: &Server) -> Vec<String> {
+pub(crate) fn keys(server: &RedisServer) -> Vec<String> {
     let page = server.run(&["SCAN", "0", "COUNT", "100000"]);
     page.lines().skip(1).map(str::to_owned).collect()
 }
@@ -26,7 +25,7 @@ pub(crate) struct Frozen(String);
 
 impl Frozen {
     /// Stops `server` in its tracks.
-    pub(crate) fn hold(server: &Server) -> Self {
+    pub(crate) fn hold(server: &RedisServer) -> Self {
         let told = server.run(&["INFO", "server"]);
         let pid = told.lines().find_map(|line| line.strip_prefix("process_id:")).expect("a process of its own");
         signal("-STOP", pid);

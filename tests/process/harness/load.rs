@@ -4,9 +4,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use mrdj_harness::{Line, enquiry};
 use tokio::task::JoinSet;
-
-use super::{Line, enquiry};
 
 /// Several visitors at once, each under names of their own.
 pub(crate) struct Load {

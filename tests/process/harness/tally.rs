@@ -5,8 +5,9 @@ use std::fmt;
 use std::time::Duration;
 
 use mrdj_core::leads::Lead;
+use mrdj_harness::until;
 
-use super::{House, until};
+use super::House;
 
 /// The sums of a test.
 pub(crate) struct Tally {

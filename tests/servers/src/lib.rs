@@ -5,6 +5,8 @@
 
 mod database;
 mod postgres;
+mod redis;
 
 pub use database::{Database, TEST_POSTGRES_URL};
 pub use postgres::{PostgresServer, StopMode, programs};
+pub use redis::{RedisServer, has_redis};

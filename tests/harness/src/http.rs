@@ -14,60 +14,68 @@ const PATIENCE: Duration = Duration::from_secs(40);
 
 /// What a server said.
 #[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
+pub struct Answer {
+    /// The status.
+    pub status: u16,
     headers: Vec<(String, String)>,
-    pub(crate) body: Vec<u8>,
+    /// The body.
+    pub body: Vec<u8>,
 }
 
 impl Answer {
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+    /// The first header called `name`.
+    pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| &**value)
     }
 
-    pub(crate) fn json(&self) -> Value {
+    /// The body as JSON; null when it is none.
+    pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or(Value::Null)
     }
 
     /// The id of the enquiry that was taken in.
-    pub(crate) fn contact_id(&self) -> String {
+    pub fn contact_id(&self) -> String {
         let id = self.json()["contactId"].as_str().map(str::to_owned);
         id.unwrap_or_else(|| panic!("no receipt: {} {}", self.status, String::from_utf8_lossy(&self.body)))
     }
 
-    pub(crate) fn is_problem(&self) -> bool {
+    /// Whether it is a problem document.
+    pub fn is_problem(&self) -> bool {
         self.header("content-type").is_some_and(|kind| kind.starts_with("application/problem+json"))
     }
 }
 
 /// A connection that is used again.
-pub(crate) struct Line(BufReader<TcpStream>);
+pub struct Line(BufReader<TcpStream>);
 
 impl Line {
-    pub(crate) async fn open(address: SocketAddr) -> io::Result<Self> {
+    /// Opens one.
+    pub async fn open(address: SocketAddr) -> io::Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
         Ok(Self(BufReader::new(stream)))
     }
 
     /// Posts `form` as JSON; an error means that no whole answer came.
-    pub(crate) async fn post(&mut self, path: &str, form: &Value) -> io::Result<Answer> {
+    pub async fn post(&mut self, path: &str, form: &Value) -> io::Result<Answer> {
         let body = form.to_string();
         self.say(&request("POST", path, "application/json", body.as_bytes())).await?;
         self.hear().await
     }
 
-    pub(crate) async fn say(&mut self, bytes: &[u8]) -> io::Result<()> {
+    /// Says `bytes`, whatever they are.
+    pub async fn say(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.0.get_mut().write_all(bytes).await
     }
 
-    pub(crate) async fn hear(&mut self) -> io::Result<Answer> {
+    /// Reads one answer to its end.
+    pub async fn hear(&mut self) -> io::Result<Answer> {
         timeout(PATIENCE, read(&mut self.0)).await.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?
     }
 }
 
 /// A request for `path` with a body.
-pub(crate) fn request(method: &str, path: &str, kind: &str, body: &[u8]) -> Vec<u8> {
+pub fn request(method: &str, path: &str, kind: &str, body: &[u8]) -> Vec<u8> {
     let head = format!(
         "{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n",
         body.len()
@@ -76,12 +84,12 @@ pub(crate) fn request(method: &str, path: &str, kind: &str, body: &[u8]) -> Vec<
 }
 
 /// Posts `body` on a connection of its own.
-pub(crate) async fn post(address: SocketAddr, path: &str, kind: &str, body: &[u8]) -> io::Result<Answer> {
+pub async fn post(address: SocketAddr, path: &str, kind: &str, body: &[u8]) -> io::Result<Answer> {
     talk(address, &request("POST", path, kind, body)).await
 }
 
 /// Says `bytes` on a connection of its own, whatever they are, while it listens.
-pub(crate) async fn talk(address: SocketAddr, bytes: &[u8]) -> io::Result<Answer> {
+pub async fn talk(address: SocketAddr, bytes: &[u8]) -> io::Result<Answer> {
     let (reading, mut writing) = TcpStream::connect(address).await?.into_split();
     let mut reading = BufReader::new(reading);
     let say = async {
@@ -97,7 +105,7 @@ pub(crate) async fn talk(address: SocketAddr, bytes: &[u8]) -> io::Result<Answer
 }
 
 /// Posts `form` and hangs up when `share` of it is said, without listening.
-pub(crate) async fn deaf_post(address: SocketAddr, form: &Value, share: f64) -> io::Result<()> {
+pub async fn deaf_post(address: SocketAddr, form: &Value, share: f64) -> io::Result<()> {
     let bytes = request("POST", "/contact", "application/json", form.to_string().as_bytes());
     let said = (bytes.len() as f64 * share) as usize;
     TcpStream::connect(address).await?.write_all(&bytes[..said]).await

@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep};
 const BEAT: Duration = Duration::from_millis(10);
 
 /// Waits until `holds`, and fails with `what` when it does not come true within `patience`.
-pub(crate) async fn until(what: &str, patience: Duration, mut holds: impl AsyncFnMut() -> bool) {
+pub async fn until(what: &str, patience: Duration, mut holds: impl AsyncFnMut() -> bool) {
     let end = Instant::now() + patience;
     while !holds().await {
         assert!(Instant::now() < end, "waited {patience:?} in vain until {what}");

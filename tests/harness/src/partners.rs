@@ -6,20 +6,23 @@ use mrdj_adapters::sandbox::Mode;
 use mrdj_adapters::{postmark, rentguy};
 
 /// A CRM and a mail provider on loopback.
-pub(crate) struct Partners {
-    pub(crate) rentguy: rentguy::Sandbox,
-    pub(crate) postmark: postmark::Sandbox,
+pub struct Partners {
+    /// The CRM.
+    pub rentguy: rentguy::Sandbox,
+    /// The mail provider.
+    pub postmark: postmark::Sandbox,
 }
 
 impl Partners {
-    pub(crate) async fn start() -> Self {
+    /// Starts both.
+    pub async fn start() -> Self {
         let rentguy = rentguy::Sandbox::start().await.expect("a free port");
         let postmark = postmark::Sandbox::start().await.expect("a free port");
         Self { rentguy, postmark }
     }
 
     /// What the server is told of them.
-    pub(crate) fn settings(&self) -> Vec<(&'static str, String)> {
+    pub fn settings(&self) -> Vec<(&'static str, String)> {
         vec![
             ("RENTGUY_API_BASE_URL", format!("{}/v1", self.rentguy.url())),
             ("RENTGUY_API_KEY", "stand-in-key".to_owned()),
@@ -31,13 +34,13 @@ impl Partners {
     }
 
     /// Lets both behave so.
-    pub(crate) fn both(&self, mode: &Mode) {
+    pub fn both(&self, mode: &Mode) {
         self.rentguy.knobs().set(mode.clone());
         self.postmark.knobs().set(mode.clone());
     }
 
     /// How many mails called `tag` were taken for each reference.
-    pub(crate) fn mails(&self, tag: &str) -> BTreeMap<String, usize> {
+    pub fn mails(&self, tag: &str) -> BTreeMap<String, usize> {
         let mut mails = BTreeMap::new();
         for mail in self.postmark.sent().iter().filter(|mail| mail.tag.as_deref() == Some(tag)) {
             let reference = mail.metadata.get("reference").cloned().unwrap_or_default();
@@ -47,7 +50,7 @@ impl Partners {
     }
 
     /// How many cards there are for each reference.
-    pub(crate) fn cards(&self) -> BTreeMap<String, usize> {
+    pub fn cards(&self) -> BTreeMap<String, usize> {
         let mut cards = BTreeMap::new();
         for card in self.rentguy.cards() {
             *cards.entry(card.external_id).or_default() += 1;

@@ -1,4 +1,4 @@
-//! The installed `redis-server` on a free port of loopback.
+//! A Redis server for a test that stops, flushes or questions it.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -10,21 +10,22 @@ use tempfile::TempDir;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Whether there is one to start.
-pub(crate) fn is_installed() -> bool {
+/// Whether there is a `redis-server` to start.
+pub fn has_redis() -> bool {
     Command::new("redis-server").arg("--version").output().is_ok_and(|output| output.status.success())
 }
 
-/// A Redis that nobody else uses; it is killed when it is dropped.
-pub(crate) struct Server {
+/// A Redis on a free port of loopback that nobody else uses; it is killed when it is dropped.
+#[derive(Debug)]
+pub struct RedisServer {
     address: SocketAddr,
     child: Option<Child>,
     directory: TempDir,
 }
 
-impl Server {
+impl RedisServer {
     /// Starts one, and returns when it answers.
-    pub(crate) fn start() -> Self {
+    pub fn start() -> Self {
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr());
         let directory = tempfile::tempdir().expect("a directory");
         let mut server = Self { address: free.expect("a free port"), child: None, directory };
@@ -33,12 +34,12 @@ impl Server {
     }
 
     /// Its address, as a setting.
-    pub(crate) fn url(&self) -> String {
+    pub fn url(&self) -> String {
         format!("redis://{}", self.address)
     }
 
     /// Starts it anew on the same port, empty.
-    pub(crate) fn restart(&mut self) {
+    pub fn restart(&mut self) {
         self.stop();
         let port = self.address.port().to_string();
         let mut command = Command::new("redis-server");
@@ -47,13 +48,13 @@ impl Server {
         self.child = Some(command.spawn().expect("redis-server is installed"));
         let end = Instant::now() + PATIENCE;
         while self.try_run(&["PING"]).is_none() {
-            assert!(Instant::now() < end, "the Redis of this test does not answer");
+            assert!(Instant::now() < end, "this Redis does not answer");
             sleep(Duration::from_millis(10));
         }
     }
 
     /// kill −9.
-    pub(crate) fn stop(&mut self) {
+    pub fn stop(&mut self) {
         if let Some(mut child) = self.child.take() {
             // An error means that it has ended already.
             let _ = child.kill();
@@ -62,8 +63,8 @@ impl Server {
     }
 
     /// What it answers to one command, on a line of its own.
-    pub(crate) fn run(&self, words: &[&str]) -> String {
-        self.try_run(words).expect("the Redis of this test answers")
+    pub fn run(&self, words: &[&str]) -> String {
+        self.try_run(words).expect("this Redis answers")
     }
 
     fn try_run(&self, words: &[&str]) -> Option<String> {
@@ -78,7 +79,7 @@ impl Server {
     }
 }
 
-impl Drop for Server {
+impl Drop for RedisServer {
     fn drop(&mut self) {
         self.stop();
     }

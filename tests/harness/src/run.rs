@@ -8,7 +8,7 @@ use libtest_mimic::{Failed, Trial};
 const PATIENCE: Duration = Duration::from_secs(110);
 
 /// The test `name`, on a runtime of its own.
-pub(crate) fn trial<F: Future<Output = ()>>(name: &str, test: impl FnOnce() -> F + Send + 'static) -> Trial {
+pub fn trial<F: Future<Output = ()>>(name: &str, test: impl FnOnce() -> F + Send + 'static) -> Trial {
     Trial::test(name, move || {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let ended = runtime.block_on(async { tokio::time::timeout(PATIENCE, test()).await });
@@ -17,6 +17,6 @@ pub(crate) fn trial<F: Future<Output = ()>>(name: &str, test: impl FnOnce() -> F
 }
 
 /// The test `trial`, which is shown as ignored with what it `needs` where that is not `there`.
-pub(crate) fn needs(trial: Trial, needs: &str, there: bool) -> Trial {
+pub fn needs(trial: Trial, needs: &str, there: bool) -> Trial {
     if there { trial } else { trial.with_kind(format!("needs {needs}")).with_ignored_flag(true) }
 }
