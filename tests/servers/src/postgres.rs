@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -71,15 +72,20 @@ impl PostgresServer {
         self.run("start", &[&self.port.to_string()]).map(drop)
     }
 
-    /// Kills it and every process of it, as the power cut would.
+    /// Kills it and every process of it, as a power cut would; returns when all are gone.
     pub fn kill(&self) -> io::Result<()> {
         let file = std::fs::read_to_string(self.cluster().join("postmaster.pid"))?;
-        let id = file.lines().next().unwrap_or_default();
-        let children = Command::new("pkill").args(["-KILL", "-P", id]).status()?;
-        let parent = Command::new("kill").args(["-KILL", id]).status()?;
-        // Children that ended between look and kill are as dead as they should be.
-        let _ = children;
-        if parent.success() { Ok(()) } else { Err(io::Error::other("the server could not be killed")) }
+        let parent = file.lines().next().unwrap_or_default();
+        // Held, it can neither mourn its children nor have new ones.
+        signal("-STOP", &[parent])?;
+        let children = Command::new("pgrep").args(["-P", parent]).output()?.stdout;
+        let children = String::from_utf8_lossy(&children).into_owned();
+        let all: Vec<_> = children.lines().chain([parent]).collect();
+        signal("-KILL", &all)?;
+        while all.iter().any(|id| signal("-0", &[id]).is_ok()) {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        Ok(())
     }
 
     fn cluster(&self) -> PathBuf {
@@ -103,6 +109,12 @@ impl PostgresServer {
         }
         Ok(std::fs::read_to_string(said.path())?.trim().to_owned())
     }
+}
+
+/// Sends a signal; an error means that none of `ids` is there.
+fn signal(name: &str, ids: &[&str]) -> io::Result<()> {
+    let sent = Command::new("kill").arg(name).args(ids).stderr(Stdio::null()).status()?;
+    if sent.success() { Ok(()) } else { Err(io::Error::other(format!("kill {name} reached nobody"))) }
 }
 
 impl Drop for PostgresServer {
