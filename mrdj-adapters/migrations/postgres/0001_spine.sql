@@ -76,7 +76,7 @@ CREATE INDEX delivery_done ON mrdj.delivery (at) WHERE state = 4;
 -- What is neither waiting nor done is little, and is shown and counted.
 CREATE INDEX delivery_rest ON mrdj.delivery (queue, state, id) WHERE state IN (1, 2, 3, 5);
 -- Both hold only what went wrong at least once.
-CREATE INDEX delivery_doubt ON mrdj.delivery (queue, state) WHERE doubt AND state IN (0, 1);
+CREATE INDEX delivery_doubt ON mrdj.delivery (queue, state, id) WHERE doubt AND state IN (0, 1, 3);
 CREATE INDEX delivery_tried ON mrdj.delivery (queue, attempts) WHERE attempts > 0 AND state < 4;
 
 CREATE TABLE mrdj.attempt (

@@ -46,7 +46,8 @@ SELECT
     attempt.number,
     to_timestamp(attempt.started_at / 1e6) AS started_at,
     attempt.took_ms,
-    attempt.outcome
+    CASE jsonb_typeof(attempt.outcome::jsonb) WHEN 'object' THEN 'failed' ELSE attempt.outcome::jsonb #>> '{}' END AS outcome,
+    attempt.outcome::jsonb ->> 'failed' AS failed_by
 FROM mrdj.attempt
 JOIN mrdj.delivery ON delivery.id = attempt.delivery;
 

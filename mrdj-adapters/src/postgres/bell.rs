@@ -12,7 +12,7 @@ use tokio::time::sleep;
 use tracing::{debug, info};
 
 use super::config::Config;
-use super::session::connect;
+use super::session::{connect, within};
 
 const CHANNEL: &str = "mrdj_due";
 /// How long a line that broke is left alone; meanwhile workers poll.
@@ -63,19 +63,24 @@ async fn ring_out(config: Config, out: Arc<Notify>) {
     let mut line: Option<PgConnection> = None;
     loop {
         out.notified().await;
-        if line.is_none() {
-            line = connect(&config).await.ok();
+        let kept = line.is_some();
+        line = ring_on(&config, line).await;
+        if kept && line.is_none() {
+            // It may have been cut long ago, while nobody rang.
+            line = ring_on(&config, None).await;
         }
-        let Some(open) = &mut line else {
-            sleep(REST).await;
-            continue;
-        };
-        let rung = sqlx::raw_sql("NOTIFY mrdj_due").execute(open).await;
-        if rung.is_err() {
-            line = None;
-        }
-        sleep(GATHER).await;
+        sleep(if line.is_some() { GATHER } else { REST }).await;
     }
+}
+
+/// Rings on `line`, or on a new one, and gives it if it is whole.
+async fn ring_on(config: &Config, line: Option<PgConnection>) -> Option<PgConnection> {
+    let mut line = match line {
+        Some(line) => line,
+        None => connect(config).await.ok()?,
+    };
+    let rung = within(config.overdue(), sqlx::raw_sql("NOTIFY mrdj_due").execute(&mut line)).await;
+    rung.is_ok().then_some(line)
 }
 
 async fn hear(config: Config, here: Arc<Notify>) {

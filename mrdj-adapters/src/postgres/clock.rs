@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use mrdj_core::clock::Clock;
+use sqlx::Row;
 use sqlx::postgres::PgConnection;
 use tokio::time::Instant;
 
 use super::open::Postgres;
+use super::session::within;
 
 /// How often the database is asked; between, the machine's steady clock counts.
 pub(super) const ASKED_EVERY: Duration = Duration::from_secs(60);
@@ -31,8 +33,9 @@ impl Anchor {
     /// Asks for the time on `line`.
     pub(super) async fn ask(&self, line: &mut PgConnection) -> Result<(), sqlx::Error> {
         let asked = Instant::now();
-        let query = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
-        let told: i64 = sqlx::query_scalar(query).persistent(false).fetch_one(line).await?;
+        // One message, so that no pooler comes between question and answer.
+        let query = sqlx::raw_sql("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS told");
+        let told: i64 = query.fetch_one(line).await?.try_get("told")?;
         // It was told somewhere between question and answer.
         let at = asked + asked.elapsed() / 2;
         if let Ok(told) = Timestamp::from_microsecond(told) {
@@ -76,8 +79,11 @@ impl Postgres {
                 tokio::time::sleep(ASKED_EVERY).await;
                 let Some(inner) = inner.upgrade() else { return };
                 if let Ok(mut line) = inner.pool.acquire().await {
-                    // While the database is away the machine's steady clock goes on counting.
-                    let _ = inner.anchor.ask(&mut line).await;
+                    let asked = within(inner.config.overdue(), inner.anchor.ask(&mut line)).await;
+                    if asked.is_err() {
+                        // While the database is away the machine's steady clock goes on counting.
+                        drop(line.detach());
+                    }
                 }
             }
         });

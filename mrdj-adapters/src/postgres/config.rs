@@ -1,7 +1,8 @@
 //! Where the database is, and how it is talked to.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -26,6 +27,7 @@ pub struct Config {
     options: PgConnectOptions,
     pub(super) connections: u32,
     pub(super) patience: Duration,
+    statement_timeout: Duration,
     pub(super) mode: PoolMode,
 }
 
@@ -34,13 +36,13 @@ pub struct Config {
 #[error("not an address of the form postgres://user:password@host:5432/database")]
 pub struct InvalidUrl;
 
-/// A statement that takes longer is ended by the server: every one of ours reads by an index.
-const STATEMENT_TIMEOUT: &str = "15s";
+/// Every statement of ours reads by an index.
+const STATEMENT_TIMEOUT: Duration = Duration::from_secs(15);
 /// A transaction that does nothing for so long has lost its owner.
 const IDLE_TIMEOUT: &str = "30s";
 
 impl Config {
-    /// Reads an address as `libpq` writes it; ten connections, three seconds of patience.
+    /// Reads an address as `libpq` writes it; ten connections, three seconds of patience, fifteen for a statement.
     ///
     /// Beyond this machine the line is encrypted and the server's certificate verified, name included: an address without
     /// `sslmode`, or with one that would encrypt and not look, is read as `sslmode=verify-full`. `sslmode=disable` is
@@ -55,15 +57,16 @@ impl Config {
             _ => options,
         };
         let options = options.application_name("mrdj").extra_float_digits(None).disable_statement_logging();
-        Ok(Self { options, connections: 10, patience: Duration::from_secs(3), mode: PoolMode::Session })
+        let (patience, statement_timeout) = (Duration::from_secs(3), STATEMENT_TIMEOUT);
+        Ok(Self { options, connections: 10, patience, statement_timeout, mode: PoolMode::Session })
     }
 
-    /// With certificates signed by this authority alone, in a PEM file; it encrypts on this machine, too.
-    #[must_use]
-    pub fn trusting(mut self, authority: impl AsRef<Path>) -> Self {
-        let authority: PathBuf = authority.as_ref().to_owned();
-        self.options = self.options.ssl_mode(PgSslMode::VerifyFull).ssl_root_cert(authority);
-        self
+    /// With certificates signed by the authority in this PEM file, besides those that browsers know; it encrypts on this
+    /// machine, too. The file is read now, so that one that cannot be is told before anybody connects.
+    pub fn trusting(mut self, authority: impl AsRef<Path>) -> io::Result<Self> {
+        let authority = std::fs::read(authority)?;
+        self.options = self.options.ssl_mode(PgSslMode::VerifyFull).ssl_root_cert_from_pem(authority);
+        Ok(self)
     }
 
     /// With at most `connections` in the pool, besides the one that commits; at least 2.
@@ -73,10 +76,17 @@ impl Config {
         self
     }
 
-    /// Waiting so long for a connection before the database counts as away.
+    /// Waiting so long for a connection, or for an answer that is overdue, before the database counts as away.
     #[must_use]
     pub fn patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
+        self
+    }
+
+    /// With statements that the server ends when they take longer; behind a pooler that takes a setting of the role.
+    #[must_use]
+    pub fn statement_timeout(mut self, statement_timeout: Duration) -> Self {
+        self.statement_timeout = statement_timeout;
         self
     }
 
@@ -92,13 +102,18 @@ impl Config {
         self.mode == PoolMode::Session
     }
 
+    /// How long an answer may take: the server itself ends what takes too long, and tells so a little later.
+    pub(super) fn overdue(&self) -> Duration {
+        self.statement_timeout + self.patience
+    }
+
     /// What a new connection is opened with.
     ///
     /// A pooler that shares connections refuses session settings, so that they are given to the role there.
     pub(super) fn options(&self) -> PgConnectOptions {
         match self.mode {
             PoolMode::Session => self.options.clone().options([
-                ("statement_timeout", STATEMENT_TIMEOUT),
+                ("statement_timeout", &*format!("{}ms", self.statement_timeout.as_millis())),
                 ("idle_in_transaction_session_timeout", IDLE_TIMEOUT),
             ]),
             PoolMode::Transaction => self.options.clone(),
@@ -119,6 +134,7 @@ impl fmt::Debug for Config {
             .field("place", &self.place())
             .field("connections", &self.connections)
             .field("patience", &self.patience)
+            .field("statement_timeout", &self.statement_timeout)
             .field("mode", &self.mode)
             .finish_non_exhaustive()
     }

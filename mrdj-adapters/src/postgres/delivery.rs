@@ -11,6 +11,7 @@ use mrdj_core::delivery::{
 use mrdj_core::error::PortError;
 use sqlx::Row;
 use sqlx::postgres::PgRow;
+use uuid::Uuid;
 
 use super::open::Postgres;
 use super::row::{column, json, maybe_moment, micros, moment, signed, whole};
@@ -84,8 +85,8 @@ impl DeliveryQueue for Postgres {
         // The history goes with what it is of, in one statement; several who prune at once take different rows.
         let statement = "WITH old AS MATERIALIZED (
                 SELECT id FROM mrdj.delivery WHERE state = 4 AND at < $1 ORDER BY at LIMIT $2 FOR UPDATE SKIP LOCKED),
-            tries AS (DELETE FROM mrdj.attempt USING old WHERE attempt.delivery = old.id)
-            DELETE FROM mrdj.delivery USING old WHERE delivery.id = old.id";
+            tries AS (DELETE FROM mrdj.attempt WHERE delivery = ANY(ARRAY(SELECT id FROM old)))
+            DELETE FROM mrdj.delivery WHERE id = ANY(ARRAY(SELECT id FROM old))";
         let statement = sqlx::query(statement).bind(micros(before)).bind(i64::try_from(limit).unwrap_or(i64::MAX));
         self.write("prune", |session| Box::pin(async move { session.execute(statement).await })).await
     }
@@ -96,6 +97,10 @@ pub(super) async fn insert(session: &mut Session<'_>, deliveries: &[&Delivery]) 
     if deliveries.is_empty() {
         return Ok(());
     }
+    // In one order everywhere, so that two who owe the same do not wait for each other.
+    let mut deliveries = deliveries.to_vec();
+    deliveries.sort_by(|one, other| fact(one).cmp(&fact(other)));
+    let deliveries = &deliveries;
     // A decision makes deliveries that are ready; everything else is settled, not decided.
     let at = |delivery: &Delivery| {
         if let State::Ready { at } = delivery.state { at } else { delivery.created_at }
@@ -119,14 +124,20 @@ pub(super) async fn insert(session: &mut Session<'_>, deliveries: &[&Delivery]) 
     Ok(())
 }
 
+/// What is owed at most once.
+fn fact(delivery: &Delivery) -> (Uuid, &str, &str, u32) {
+    (delivery.subject, delivery.queue.as_str(), &delivery.kind, delivery.edition)
+}
+
 async fn lease(session: &mut Session<'_>, ask: LeaseAsk) -> Result<Vec<Delivery>, sqlx::Error> {
-    let due = "UPDATE mrdj.delivery SET state = 0 WHERE id IN
-        (SELECT id FROM mrdj.delivery WHERE state = 1 AND at <= $1 ORDER BY at LIMIT $2 FOR UPDATE SKIP LOCKED)";
+    // Arrays, here and wherever few of many rows are picked: joined to them, the whole table would be read as soon as the
+    // server expects more of them than there are.
+    let due = "UPDATE mrdj.delivery SET state = 0 WHERE id = ANY(ARRAY(
+        SELECT id FROM mrdj.delivery WHERE state = 1 AND at <= $1 ORDER BY at LIMIT $2 FOR UPDATE SKIP LOCKED))";
     session.execute(sqlx::query(due).bind(micros(ask.now)).bind(DUE_AT_ONCE)).await?;
-    let lease = "WITH oldest AS MATERIALIZED (
-            SELECT id FROM mrdj.delivery WHERE state = 0 AND queue = $2 ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED)
-        UPDATE mrdj.delivery SET state = 2, at = $1, fence = fence + 1 FROM oldest WHERE delivery.id = oldest.id
-        RETURNING delivery.*";
+    let lease = "UPDATE mrdj.delivery SET state = 2, at = $1, fence = fence + 1 WHERE id = ANY(ARRAY(
+            SELECT id FROM mrdj.delivery WHERE state = 0 AND queue = $2 ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED))
+        RETURNING *";
     let until = ask.now.checked_add(ask.term).unwrap_or(Timestamp::MAX);
     let lease = sqlx::query(lease)
         .bind(micros(until))
@@ -143,6 +154,7 @@ async fn extend(
     leases: Vec<LeaseToken>,
     until: Timestamp,
 ) -> Result<Vec<LeaseToken>, sqlx::Error> {
+    hold(session, column(&leases, |lease| lease.id.uuid())).await?;
     let statement = "UPDATE mrdj.delivery SET at = $1 FROM unnest($2::uuid[], $3::bigint[]) AS held (id, fence)
         WHERE delivery.id = held.id AND delivery.fence = held.fence AND delivery.state = 2
         RETURNING delivery.id, delivery.fence";
@@ -151,6 +163,16 @@ async fn extend(
         .bind(column(&leases, |lease| lease.id.uuid()))
         .bind(column(&leases, |lease| signed(lease.fence)));
     session.rows(statement).await?.iter().map(token).collect()
+}
+
+/// Locks rows in one order, so that two who end late and early copies of one batch do not wait for each other: an update
+/// takes them in whatever order its plan finds them.
+async fn hold(session: &mut Session<'_>, ids: Vec<Uuid>) -> Result<(), sqlx::Error> {
+    if ids.len() > 1 {
+        let query = "SELECT 1 FROM mrdj.delivery WHERE id = ANY($1) ORDER BY id FOR UPDATE";
+        session.execute(sqlx::query(query).bind(ids)).await?;
+    }
+    Ok(())
 }
 
 /// How a lease ended, column by column; an absent doubt leaves that column as it is.
@@ -200,10 +222,8 @@ async fn settle(
     let mut seen = HashSet::new();
     // A lease ends once: only the first of several endings counts.
     let firsts: Vec<_> = settlements.iter().map(|settlement| seen.insert(settlement.token)).collect();
-    let mut counting: Vec<_> =
-        settlements.iter().zip(&firsts).filter_map(|(one, first)| first.then_some(one)).collect();
-    // Rows are locked in one order, so that two who settle late and early copies of one batch do not wait for each other.
-    counting.sort_by_key(|settlement| settlement.token.id);
+    let counting: Vec<_> = settlements.iter().zip(&firsts).filter_map(|(one, first)| first.then_some(one)).collect();
+    hold(session, column(&counting, |settlement| settlement.token.id.uuid())).await?;
     let recorded = end(session, &counting, now).await?;
     let tries: Vec<_> = counting
         .iter()

@@ -54,8 +54,8 @@ impl DeliveryDesk for Postgres {
     async fn hurry(&self, queue: &QueueName, limit: usize, now: Timestamp) -> Result<Vec<DeliveryId>, PortError> {
         let statement = "UPDATE mrdj.delivery
             SET state = 0, at = $1, failures = CASE WHEN state = 5 THEN 0 ELSE failures END, note = NULL
-            WHERE id IN (SELECT id FROM mrdj.delivery WHERE state IN (1, 5) AND queue = $2 AND NOT doubt
-                AND (state = 5 OR at > $1) ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED)
+            WHERE id = ANY(ARRAY(SELECT id FROM mrdj.delivery WHERE state IN (1, 5) AND queue = $2 AND NOT doubt
+                AND (state = 5 OR at > $1) ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED))
             RETURNING id";
         let statement = sqlx::query(statement)
             .bind(micros(now))

@@ -1,5 +1,6 @@
 //! Postgres' words for what went wrong, in ours.
 
+use std::io;
 use std::sync::Arc;
 
 use mrdj_core::error::{ErrorKind, PortError};
@@ -27,13 +28,38 @@ pub(super) fn was_answered(cause: &sqlx::Error) -> bool {
     }
 }
 
+/// Whether the line itself is gone, which one that lay idle may have been for long.
+pub(super) fn was_cut(cause: &sqlx::Error) -> bool {
+    match cause {
+        sqlx::Error::Io(_) | sqlx::Error::Protocol(_) => true,
+        sqlx::Error::Database(error) => {
+            error.code().is_some_and(|state| state.starts_with("08") || state.starts_with("57P"))
+        }
+        _ => false,
+    }
+}
+
+/// rustls tells of a certificate in the middle of reading.
+fn is_mistrusted(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(|inner| inner.to_string().contains("certificate"))
+}
+
 fn classify(cause: &sqlx::Error) -> (ErrorKind, &'static str) {
     match cause {
         sqlx::Error::Database(error) => by_state(error.code().as_deref().unwrap_or_default()),
         sqlx::Error::RowNotFound => (ErrorKind::NotFound, "what should change is not there"),
         sqlx::Error::PoolTimedOut => (ErrorKind::Unavailable, "no connection within the time for it"),
+        sqlx::Error::Io(error) if is_mistrusted(error) => {
+            (ErrorKind::Misconfigured, "the server's certificate is not to be trusted")
+        }
         sqlx::Error::Io(_) | sqlx::Error::Protocol(_) => (ErrorKind::Unavailable, "the database cannot be reached"),
-        sqlx::Error::Tls(_) => (ErrorKind::Misconfigured, "its certificate is not to be trusted"),
+        // The one thing that sqlx tells by this text alone.
+        sqlx::Error::Tls(error) if error.to_string().contains("does not support") => {
+            (ErrorKind::Misconfigured, "the server does not speak TLS, without which it is not to be trusted")
+        }
+        sqlx::Error::Tls(_) => {
+            (ErrorKind::Misconfigured, "TLS cannot be set up: no certificate can be read from the authority's file")
+        }
         sqlx::Error::PoolClosed => (ErrorKind::Unavailable, "the store is closed"),
         sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => {
             (ErrorKind::Corrupt, "a row is not what was once written")

@@ -24,8 +24,8 @@ impl IdempotencyBook for Postgres {
     }
 
     async fn sweep(&self, now: Timestamp, limit: usize) -> Result<u64, PortError> {
-        let statement = "DELETE FROM mrdj.answer WHERE key IN
-            (SELECT key FROM mrdj.answer WHERE at <= $1 ORDER BY at LIMIT $2 FOR UPDATE SKIP LOCKED)";
+        let statement = "DELETE FROM mrdj.answer WHERE key = ANY(ARRAY(
+            SELECT key FROM mrdj.answer WHERE at <= $1 ORDER BY at LIMIT $2 FOR UPDATE SKIP LOCKED))";
         let statement = sqlx::query(statement).bind(oldest(now)).bind(i64::try_from(limit).unwrap_or(i64::MAX));
         self.write("sweep answers", |session| Box::pin(async move { session.execute(statement).await })).await
     }

@@ -20,6 +20,7 @@ mod locks;
 mod migrations;
 mod observability;
 mod open;
+mod outcome;
 mod post_office;
 mod row;
 mod schedules;

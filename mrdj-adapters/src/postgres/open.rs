@@ -12,6 +12,7 @@ use super::clock::Anchor;
 use super::config::Config;
 use super::error::{ADAPTER, port_error};
 use super::migrations::{self, Migrations};
+use super::session::within;
 use super::writer::Writer;
 
 /// So long nobody asks again after a database that did not answer: whoever comes is told at once.
@@ -75,7 +76,8 @@ impl Postgres {
 
     async fn reach(&self) -> Result<(), PortError> {
         let mut line = migrations::run(&self.0.config).await?;
-        self.0.anchor.ask(&mut line).await.map_err(|cause| port_error("ask for the time", cause))?;
+        let asked = within(self.0.config.overdue(), self.0.anchor.ask(&mut line)).await;
+        asked.map_err(|cause| port_error("ask for the time", cause))?;
         self.keep_time();
         Ok(())
     }
@@ -103,8 +105,6 @@ impl Postgres {
 
     /// Fails when the database does not answer a plain question.
     pub(super) async fn ask(&self) -> Result<(), PortError> {
-        self.ready().await?;
-        let asked = sqlx::query("SELECT 1").persistent(false).execute(&self.0.pool).await;
-        asked.map(drop).map_err(|cause| port_error("ask", cause))
+        self.read("ask", |session| Box::pin(session.execute(sqlx::query("SELECT 1")))).await.map(drop)
     }
 }

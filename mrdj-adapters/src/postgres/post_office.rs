@@ -43,8 +43,8 @@ impl PostOffice for Postgres {
     }
 
     async fn sweep_postage(&self, before: Timestamp, limit: usize) -> Result<u64, PortError> {
-        let statement = "DELETE FROM mrdj.postage WHERE delivery IN
-            (SELECT delivery FROM mrdj.postage WHERE at < $1 ORDER BY at LIMIT $2 FOR UPDATE SKIP LOCKED)";
+        let statement = "DELETE FROM mrdj.postage WHERE delivery = ANY(ARRAY(
+            SELECT delivery FROM mrdj.postage WHERE at < $1 ORDER BY at LIMIT $2 FOR UPDATE SKIP LOCKED))";
         let statement = sqlx::query(statement).bind(micros(before)).bind(i64::try_from(limit).unwrap_or(i64::MAX));
         self.write("sweep postage", |session| Box::pin(async move { session.execute(statement).await })).await
     }

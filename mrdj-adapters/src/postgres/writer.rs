@@ -7,14 +7,15 @@ use std::thread;
 use mrdj_core::error::{ErrorKind, PortError, Remedy};
 use mrdj_core::store::{Changes, Commit};
 use sqlx::postgres::PgConnection;
-use sqlx::{AssertSqlSafe, Connection, Row};
+use sqlx::{AssertSqlSafe, Connection};
 use tokio::runtime::Builder;
 use tokio::sync::{mpsc, oneshot};
 use tracing::warn;
 
 use super::config::Config;
-use super::error::{ADAPTER, shared_error, was_answered};
-use super::session::{Session, connect};
+use super::error::{ADAPTER, shared_error, was_answered, was_cut};
+use super::outcome::became;
+use super::session::{Session, connect, within};
 use super::store::{commit_all, locks};
 
 /// So many decisions go into one transaction at most; each takes a few locks, of which a server has some thousands.
@@ -132,7 +133,13 @@ impl Committing {
 
     /// Writes a batch, and asks the server what became of it when the answer to its commit was lost.
     async fn write(&mut self, decisions: &mut [Decision]) -> Result<(), Unwritten> {
-        let written = self.write_once(decisions).await;
+        let kept = self.line.is_some();
+        let mut written = self.write_once(decisions).await;
+        if kept && matches!(&written, Err(Unwritten::NotBegun(cause) | Unwritten::Undone(cause)) if was_cut(cause)) {
+            // The line may have been cut long ago, while nobody wrote; nothing of this was told to commit.
+            self.line = None;
+            written = self.write_once(decisions).await;
+        }
         let Err(unwritten) = written else { return Ok(()) };
         match unwritten {
             Unwritten::Undone(cause) if was_answered(&cause) && self.roll_back().await => Err(Unwritten::Undone(cause)),
@@ -142,7 +149,7 @@ impl Committing {
             }
             Unwritten::Unknown(cause, transaction) => {
                 self.line = None;
-                self.ask(cause, transaction).await
+                self.ask(cause, transaction, decisions).await
             }
         }
     }
@@ -153,12 +160,13 @@ impl Committing {
             none => none.insert(connect(&self.config).await.map_err(Unwritten::NotBegun)?),
         };
         let begin = AssertSqlSafe(locks(decisions).begin());
-        sqlx::raw_sql(begin).execute(&mut *line).await.map_err(Unwritten::NotBegun)?;
+        let limit = self.config.overdue();
+        within(limit, sqlx::raw_sql(begin).execute(&mut *line)).await.map_err(Unwritten::NotBegun)?;
         let transaction = {
-            let mut session = Session::on(line, self.config.mode);
+            let mut session = Session::on(line, &self.config);
             commit_all(&mut session, decisions).await.map_err(Unwritten::Undone)?
         };
-        match sqlx::raw_sql("COMMIT").execute(line).await {
+        match within(limit, sqlx::raw_sql("COMMIT").execute(line)).await {
             Ok(_) => Ok(()),
             Err(cause) if was_answered(&cause) => Err(Unwritten::Undone(cause)),
             Err(cause) => Err(Unwritten::Unknown(cause, transaction)),
@@ -167,24 +175,23 @@ impl Committing {
 
     async fn roll_back(&mut self) -> bool {
         match &mut self.line {
-            Some(line) => sqlx::raw_sql("ROLLBACK").execute(line).await.is_ok(),
+            Some(line) => within(self.config.overdue(), sqlx::raw_sql("ROLLBACK").execute(line)).await.is_ok(),
             None => false,
         }
     }
 
     /// The server remembers how each transaction ended, and tells on another line.
-    async fn ask(&mut self, cause: sqlx::Error, transaction: String) -> Result<(), Unwritten> {
+    async fn ask(&mut self, cause: sqlx::Error, transaction: String, decisions: &[Decision]) -> Result<(), Unwritten> {
         let asked = async {
             let mut line = connect(&self.config).await?;
-            let query = sqlx::query("SELECT pg_xact_status($1::xid8) AS status").persistent(false).bind(&transaction);
-            let status: Option<String> = query.fetch_one(&mut line).await?.try_get("status")?;
+            let became = became(&mut line, &self.config, &transaction, decisions).await?;
             self.line = Some(line);
-            Ok::<_, sqlx::Error>(status)
+            Ok::<_, sqlx::Error>(became)
         };
-        match asked.await.ok().flatten().as_deref() {
-            Some("committed") => Ok(()),
-            Some("aborted") => Err(Unwritten::NotBegun(cause)),
-            _ => {
+        match asked.await {
+            Ok(Some(true)) => Ok(()),
+            Ok(Some(false)) => Err(Unwritten::NotBegun(cause)),
+            Ok(None) | Err(_) => {
                 warn!("the answer to a commit was lost, and the database cannot say how it ended");
                 Err(Unwritten::Unknown(cause, transaction))
             }

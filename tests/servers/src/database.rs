@@ -35,9 +35,19 @@ impl Database {
         Some(Self::create(&server).await)
     }
 
+    /// The address of the server it lies on.
+    pub fn server(&self) -> &str {
+        &self.server
+    }
+
     /// Its address.
     pub fn url(&self) -> String {
-        let (server, query) = self.server.split_once('?').map_or((&*self.server, None), |(s, q)| (s, Some(q)));
+        self.at(&self.server)
+    }
+
+    /// Its address at `server`, such as a pooler in front of its own.
+    pub fn at(&self, server: &str) -> String {
+        let (server, query) = server.split_once('?').map_or((server, None), |(server, query)| (server, Some(query)));
         let scheme = server.find("://").map_or(0, |at| at + 3);
         let end = server[scheme..].find('/').map_or(server.len(), |at| scheme + at);
         let query = query.map(|query| format!("?{query}")).unwrap_or_default();

@@ -1,0 +1,98 @@
+//! Two processes that carry from the same queue.
+
+use std::collections::HashSet;
+
+use jiff::SignedDuration;
+use mrdj_adapters::postgres::Postgres;
+use mrdj_core::contract::{Case, Outcome};
+use mrdj_core::delivery::{
+    Attempt, AttemptOutcome, Delivery, DeliveryDesk, DeliveryQueue, Ending, LeaseToken, Settled, Settlement,
+};
+use mrdj_core::error::PortError;
+use tokio::task::JoinSet;
+
+use crate::given::{Given, NOW, an_ask};
+
+pub(crate) const CASES: &[Case<Given>] = mrdj_core::cases![
+    no_two_workers_lease_the_same,
+    of_two_who_settle_the_same_one_is_recorded,
+    two_who_rescue_take_each_lease_back_once,
+];
+
+/// Two stores that share nothing but the database.
+async fn two_stores(given: &Given) -> Result<[Postgres; 2], PortError> {
+    Ok([given.reached(given.config()).await?, given.reached(given.config()).await?])
+}
+
+async fn no_two_workers_lease_the_same(given: Given) -> Outcome {
+    let stores = two_stores(&given).await?;
+    given.due(&stores[0], 500).await?;
+    let mut workers = JoinSet::new();
+    for worker in 0..8 {
+        workers.spawn(lease_all(stores[worker % 2].clone()));
+    }
+    let mut leased = Vec::new();
+    while let Some(worker) = workers.join_next().await {
+        leased.extend(worker.expect("no panic")?);
+    }
+    let different: HashSet<_> = leased.iter().map(|token| token.id).collect();
+    assert_eq!((leased.len(), different.len()), (500, 500));
+    Ok(())
+}
+
+/// Leases until nothing is left.
+async fn lease_all(store: Postgres) -> Result<Vec<LeaseToken>, PortError> {
+    let mut tokens = Vec::new();
+    loop {
+        let leased = store.lease(&an_ask(7)).await?;
+        if leased.is_empty() {
+            return Ok(tokens);
+        }
+        tokens.extend(leased.iter().map(Delivery::token));
+    }
+}
+
+async fn of_two_who_settle_the_same_one_is_recorded(given: Given) -> Outcome {
+    let [here, there] = two_stores(&given).await?;
+    given.due(&here, 100).await?;
+    for _ in 0..20 {
+        let leased = here.lease(&an_ask(5)).await?;
+        let forth: Vec<_> = leased.iter().map(delivered).collect();
+        let back: Vec<_> = forth.iter().rev().cloned().collect();
+        let (one, two) = tokio::join!(here.settle(forth, NOW), there.settle(back, NOW));
+        for answers in one?.into_iter().rev().zip(two?) {
+            assert!([(Settled::Recorded, Settled::Stale), (Settled::Stale, Settled::Recorded)].contains(&answers));
+        }
+        assert_eq!(here.attempts(leased[0].id).await?.len(), 1);
+    }
+    assert_eq!(given.number("SELECT count(*) FROM mrdj.attempt").await, 100);
+    Ok(())
+}
+
+fn delivered(leased: &Delivery) -> Settlement {
+    let attempt = Attempt {
+        delivery: leased.id,
+        number: 1,
+        started_at: NOW,
+        took_ms: 5,
+        outcome: AttemptOutcome::Delivered,
+        summary: String::new(),
+    };
+    Settlement { token: leased.token(), ending: Ending::Delivered { receipt: None }, attempt: Some(attempt) }
+}
+
+async fn two_who_rescue_take_each_lease_back_once(given: Given) -> Outcome {
+    let [here, there] = two_stores(&given).await?;
+    given.due(&here, 200).await?;
+    let late = NOW + SignedDuration::from_mins(5);
+    assert_eq!(here.lease(&an_ask(200)).await?.len(), 200);
+    let (one, two) = tokio::join!(here.rescue(late), there.rescue(late));
+    let rest = here.rescue(late).await?;
+    assert_eq!(one? + two? + rest, 200);
+    assert_eq!(given.number("SELECT count(*) FROM mrdj.attempt").await, 200, "each lost lease is one lost attempt");
+    assert_eq!(
+        given.number("SELECT count(*) FROM mrdj.delivery WHERE state = 0 AND doubt AND attempts = 1").await,
+        200
+    );
+    Ok(())
+}
