@@ -91,7 +91,9 @@ GROUP BY delivery.queue;
 -- database may have made it, and whoever migrates may not be allowed to: then an administrator does both by hand.
 DO $$
 BEGIN
-    CREATE ROLE mrdj_reporting NOLOGIN;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'mrdj_reporting') THEN
+        CREATE ROLE mrdj_reporting NOLOGIN;
+    END IF;
 EXCEPTION
     WHEN duplicate_object OR unique_violation THEN NULL;
     WHEN insufficient_privilege THEN RAISE NOTICE 'the role mrdj_reporting was not made: it takes the right to create roles';

@@ -36,13 +36,13 @@ pub struct Config {
 #[error("not an address of the form postgres://user:password@host:5432/database")]
 pub struct InvalidUrl;
 
-/// Every statement of ours reads by an index.
-const STATEMENT_TIMEOUT: Duration = Duration::from_secs(15);
+/// Every statement of ours reads by an index; and a visitor's request, which may take two, has time left for the spool.
+const STATEMENT_TIMEOUT: Duration = Duration::from_secs(5);
 /// A transaction that does nothing for so long has lost its owner.
 const IDLE_TIMEOUT: &str = "30s";
 
 impl Config {
-    /// Reads an address as `libpq` writes it; ten connections, three seconds of patience, fifteen for a statement.
+    /// Reads an address as `libpq` writes it; ten connections, three seconds of patience, five for a statement.
     ///
     /// Beyond this machine the line is encrypted and the server's certificate verified, name included: an address without
     /// `sslmode`, or with one that would encrypt and not look, is read as `sslmode=verify-full`. `sslmode=disable` is
