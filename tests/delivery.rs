@@ -527,7 +527,7 @@ async fn a_heartbeat_outlives_the_term_of_a_lease() {
         deadline: SignedDuration::from_secs(30),
         ..QueueRule::default()
     };
-    let scene = Scene::new(Recall::LookUp, rule).await;
+    let scene = Scene::new(Recall::Nothing, rule).await;
     scene.owe(1).await;
     scene.partner.be(Mood::Silent);
     let rescued = Mutex::new(0);
@@ -555,6 +555,23 @@ async fn a_worker_that_slept_through_its_lease_sends_nothing_when_it_wakes() {
     assert_eq!((report.rescued, report.queues[&CRM].delivered), (1, 1));
     let report = slept.await.expect("a turn");
     assert_eq!((report.queues[&CRM].delivered, report.queues[&CRM].stale), (0, 1));
+    assert_eq!(scene.partner.arrived(), [id]);
+}
+
+#[tokio::test]
+async fn a_worker_that_slept_through_its_deadline_sends_nothing_when_it_wakes() {
+    let scene = Scene::promised(Recall::LookUp).await;
+    let id = scene.owe(1).await[0];
+    scene.partner.be(Mood::Hesitating);
+    let mut slept = pin!(scene.worker.run_once());
+    until_it_carries(&scene, slept.as_mut()).await;
+    // Its lease still runs, but no longer for as long as the partner's index takes.
+    scene.pass(31);
+    scene.partner.be(Mood::Well);
+    assert_eq!(slept.await.expect("a turn").queues[&CRM].in_doubt, 1);
+    assert_eq!(scene.partner.arrived(), []);
+    scene.pass(30);
+    scene.turn().await;
     assert_eq!(scene.partner.arrived(), [id]);
 }
 
@@ -595,6 +612,30 @@ async fn until_it_carries(scene: &Scene, turn: impl Future) {
     tokio::select! {
         _ = turn => panic!("nobody has let it end"),
         () = begun => {}
+    }
+}
+
+#[tokio::test]
+async fn what_may_have_left_late_is_not_looked_up_before_it_can_be_found() {
+    let term = SignedDuration::from_secs(12);
+    for (recall, seconds) in [(Recall::LookUp, 60), (Recall::SendAgain, 12), (Recall::Nothing, 12)] {
+        let scene = Scene::new(recall, QueueRule { lease_term: term, ..QueueRule::default() }).await;
+        let id = scene.owe(1).await[0];
+        scene.partner.be(Mood::Silent);
+        let turn = async { while !scene.turn().await.is_idle() {} };
+        let begun = async {
+            while scene.look(id).await.fence == 0 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::select! {
+            biased;
+            () = turn => panic!("a partner that says nothing ends no turn"),
+            () = begun => {}
+        }
+        // No heartbeat gets through: 30 s until the worker lets go, 30 s until the partner's index knows.
+        let until = scene.clock.now() + SignedDuration::from_secs(seconds);
+        assert_eq!(scene.look(id).await.state, State::Leased { until, asking: false }, "{recall:?}");
     }
 }
 

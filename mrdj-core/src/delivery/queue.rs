@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Allowance, Backoff, Breaker, BreakerRule, RetryPolicy};
+use super::{Allowance, Backoff, Breaker, BreakerRule, Recall, RetryPolicy};
 
 /// The name of a queue, after the role of its destination: `crm`, `mail`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -58,7 +58,7 @@ pub struct QueueRule {
     pub concurrency: usize,
     /// How many deliveries may start in a window, over all workers that share a limiter; `None` sets no rate.
     pub rate: Option<Rate>,
-    /// How long a lease runs without a heartbeat.
+    /// How long a lease runs without a heartbeat; longer where [`QueueRule::fit_for`] says so.
     pub lease_term: SignedDuration,
     /// How long one delivery may take in all, look-up included, before it counts as unanswered.
     pub deadline: SignedDuration,
@@ -78,6 +78,21 @@ impl Default for QueueRule {
             deadline: SignedDuration::from_secs(30),
             ask_after: SignedDuration::from_secs(30),
         }
+    }
+}
+
+impl QueueRule {
+    /// The same rule, with leases that run long enough for a destination that offers `recall`.
+    ///
+    /// What was held under a lease that ran out is looked up at once. By then whoever had it must be done with it, also
+    /// where no heartbeat got through, and the destination's index must have caught up: else it would be sent twice.
+    #[must_use]
+    pub fn fit_for(self, recall: Recall) -> Self {
+        let term = match recall {
+            Recall::LookUp => self.lease_term.max(self.deadline.saturating_add(self.ask_after)),
+            Recall::SendAgain | Recall::Nothing => self.lease_term,
+        };
+        Self { lease_term: term, ..self }
     }
 }
 

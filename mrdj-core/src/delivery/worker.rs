@@ -10,7 +10,7 @@ use futures_util::future::{Either, join_all, select};
 use jiff::Timestamp;
 use tracing::{info, warn};
 
-use super::held::Held;
+use super::held::{Held, Went};
 use super::spare::{Spare, Spares};
 use super::{
     Allowance, Attempt, AttemptOutcome, Carried, Courier, Delivery, DeliveryQueue, Ending, Found, LeaseAsk, QueueName,
@@ -99,6 +99,7 @@ impl Worker {
     /// The same worker, which also serves the queue of `courier` by `rule`.
     #[must_use]
     pub fn with_courier(mut self, courier: Arc<dyn Courier>, rule: QueueRule) -> Self {
+        let rule = rule.fit_for(courier.recall());
         self.lines.push(Line { courier, rule, spares: Spares::default() });
         self
     }
@@ -125,12 +126,13 @@ impl Worker {
     }
 
     async fn work(&self, line: &Line, mut state: QueueState) -> Result<QueueReport, PortError> {
+        let begun = self.clock.now();
         let leased = self.lease(line, &mut state).await?;
         let mut report = QueueReport { leased: leased.len(), ..QueueReport::default() };
         if leased.is_empty() {
             return Ok(report);
         }
-        let tries: Vec<_> = self.carry_all(line, leased).await.into_iter().flatten().collect();
+        let tries: Vec<_> = self.carry_all(line, leased, begun).await.into_iter().flatten().collect();
         // What was lost on the way is not settled: it is another worker's, or will be.
         report.stale = report.leased - tries.len();
         let before = state.clone();
@@ -194,8 +196,10 @@ impl Worker {
     }
 
     /// Carries side by side, and keeps every lease until the slowest has ended: they are settled together.
-    async fn carry_all(&self, line: &Line, leased: Vec<Delivery>) -> Vec<Option<Tried>> {
-        let held = Held::of(&leased);
+    async fn carry_all(&self, line: &Line, leased: Vec<Delivery>, begun: Timestamp) -> Vec<Option<Tried>> {
+        // It is counted as leases are: from before they were asked for.
+        let deadline = begun.checked_add(line.rule.deadline).unwrap_or(Timestamp::MAX);
+        let held = Held::of(&leased, deadline);
         let guard = self.guard(line, &held).shared();
         join_all(leased.into_iter().map(|delivery| self.carry_in_time(line, delivery, &held, guard.clone()))).await
     }
@@ -203,11 +207,14 @@ impl Worker {
     /// Extends leases every third of their term, and returns once the deadline has passed.
     async fn guard(&self, line: &Line, held: &Held) {
         let beat = (line.rule.lease_term / 3).max(jiff::SignedDuration::from_millis(1));
-        let mut left = line.rule.deadline;
-        while left > beat {
-            self.timer.sleep(beat).await;
-            left -= beat;
-            let until = self.clock.now().checked_add(line.rule.lease_term).unwrap_or(Timestamp::MAX);
+        loop {
+            // By the clock: what a heartbeat takes puts no deadline off.
+            self.timer.sleep(held.left(self.clock.now()).min(beat)).await;
+            let now = self.clock.now();
+            if held.left(now).is_zero() {
+                return;
+            }
+            let until = now.checked_add(line.rule.lease_term).unwrap_or(Timestamp::MAX);
             match self.queue.extend(&held.tokens(), until).await {
                 Ok(kept) => held.extended(&kept, until),
                 Err(error) => {
@@ -216,7 +223,6 @@ impl Worker {
                 }
             }
         }
-        self.timer.sleep(left).await;
     }
 
     /// Carries while it holds the lease, and counts silence until `deadline`, or a panic, as an unanswered request; `None`
@@ -235,10 +241,13 @@ impl Worker {
             let carry = held.go_on(delivery.token(), &*self.clock, self.carry(line, &delivery));
             let carry = pin!(AssertUnwindSafe(carry).catch_unwind());
             match select(carry, deadline).await {
-                Either::Left((Ok(outcome), _)) => outcome?,
+                Either::Left((Ok(Went::Ended(outcome)), _)) => outcome,
+                Either::Left((Ok(Went::Lost), _)) => return None,
                 // One delivery that brings its courier down holds up no other.
                 Either::Left((Err(_), _)) => lost(ErrorKind::Failed, "the courier panicked"),
-                Either::Right(_) => lost(ErrorKind::Unavailable, "no answer before the deadline"),
+                Either::Left((Ok(Went::Late), _)) | Either::Right(_) => {
+                    lost(ErrorKind::Unavailable, "no answer before the deadline")
+                }
             }
         };
         Some(self.judge(line, &delivery, outcome, started_at))

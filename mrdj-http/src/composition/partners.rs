@@ -51,12 +51,7 @@ fn set_up_mail(house: House) -> Result<House, StartError> {
     let config = postmark::Config { base: mail.base_url, token, from, reply_to: mail.reply_to, stream: mail.stream };
     let timeout = OutboundConfig::default().timeout;
     let patience = SignedDuration::try_from(timeout).unwrap_or(SignedDuration::from_secs(10));
-    let rule = QueueRule {
-        // What a killed worker had sent is looked up when its lease has run out; the last third may be spent by then.
-        lease_term: LEASE_TERM.max(mail.lookup_delay.saturating_mul(3) / 2),
-        ask_after: mail.lookup_delay,
-        ..rule(settings, mail.retry, patience)
-    };
+    let rule = QueueRule { ask_after: mail.lookup_delay, ..rule(settings, mail.retry, patience) };
     let courier = MailCourier {
         mailer: Arc::new(Postmark::new(config, outbound(patience))),
         post_office: house.ports().post_office.clone(),
