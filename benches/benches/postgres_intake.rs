@@ -53,18 +53,18 @@ fn script(directory: &std::path::Path) -> PathBuf {
     let delivery = |queue: &str, kind: &str| {
         format!(
             "INSERT INTO mrdj.delivery (id, queue, kind, subject, edition, payload, created_at, state, doubt, at, attempts,
-            failures, fence) VALUES (gen_random_uuid(), '{queue}', '{kind}', :'lead', 1, '{{}}', 1, 0, false, 1, 0, 0, 0);"
+            failures, fence) VALUES (gen_random_uuid(), '{queue}', '{kind}', md5(:n::text)::uuid, 1, '{{}}', 1, 0, false, 1, 0, 0, 0);"
         )
         .replace('\n', " ")
     };
     let lead = "INSERT INTO mrdj.lead (id, reference, kind, contact, name, email, phone, phone_checked, event_type, event_date,
         message, language, standing, score, marks, source, submitted_at, changed_at, version)
-        VALUES (:'lead', :'lead', 'contact', 'mail:jan@example.com', 'Jan en Marie Jansen', 'jan@example.com', '+31612345678',
+        VALUES (md5(:n::text)::uuid, md5(:n::text), 'contact', 'jan@example.com', 'Jan en Marie Jansen', 'jan@example.com', '+31612345678',
         true, 'bruiloft', '2027-06-19', 'Wij trouwen in juni en zoeken een DJ voor de avond, met licht en een rustige
         dinermuziek.', 'nl', 'clear', 0, '[]', 'mister-dj-website', 1, 1, 1);"
         .replace('\n', " ");
     let lines = [
-        "SELECT gen_random_uuid() AS lead \\gset".to_owned(),
+        "\\set n random(1, 9223372036854775807)".to_owned(),
         "BEGIN;".to_owned(),
         lead,
         delivery("crm", "lead.card"),

@@ -9,7 +9,7 @@ use mrdj_core::error::{ErrorKind, PortError};
 use sqlx::Row;
 use sqlx::postgres::PgRow;
 
-use super::delivery::{DEAD, FOR_A_PERSON, LEASED, PUT_OFF, attempt, delivery};
+use super::delivery::{DEAD, DONE, FOR_A_PERSON, LEASED, PUT_OFF, attempt, delivery};
 use super::error::ADAPTER;
 use super::open::Postgres;
 use super::row::{micros, moment, whole};
@@ -179,9 +179,10 @@ async fn figures(session: &mut Session<'_>, now: Timestamp) -> Result<Vec<QueueF
             _ => (figure.delayed, figure.waiting) = (figure.delayed - many, figure.waiting + many),
         }
     }
+    // With a value, so that it is planned each time: of a statement without one the server keeps its first plan.
     let query =
-        "SELECT queue, max(attempts) AS most FROM mrdj.delivery WHERE attempts > 0 AND state < 4 GROUP BY queue";
-    for row in session.rows(sqlx::query(query)).await? {
+        "SELECT queue, max(attempts) AS most FROM mrdj.delivery WHERE attempts > 0 AND state < $1 GROUP BY queue";
+    for row in session.rows(sqlx::query(query).bind(DONE)).await? {
         of_queue(&mut all, &row)?.most_attempts = whole(&row, "most")?;
     }
     let minute_ago = micros(now.checked_sub(SignedDuration::from_mins(1)).unwrap_or(Timestamp::MIN));

@@ -12,13 +12,16 @@ use mrdj_core::delivery::{DeliveryDesk, DeliveryQueue, Ending, Filter, Settlemen
 use mrdj_core::idempotency::IdempotencyBook;
 use mrdj_core::leads::{LeadBook, LeadFilter, Standing};
 use mrdj_core::messages::PostOffice;
-use mrdj_core::store::Store;
+use mrdj_core::store::{Changes, Expect, Store};
 use mrdj_servers::PostgresServer;
 use sqlx::PgConnection;
 
 use crate::given::{Given, LANE, NOW, an_ask, number};
 
-pub(crate) const CASES: &[Case<PostgresServer>] = mrdj_core::cases![what_is_asked_again_and_again_is_read_by_an_index];
+pub(crate) const CASES: &[Case<PostgresServer>] = mrdj_core::cases![
+    what_is_asked_again_and_again_is_read_by_an_index,
+    tables_that_grew_since_the_start_are_read_by_an_index,
+];
 
 /// Tables that grow with the business.
 const TABLES: [&str; 6] = ["answer", "attempt", "contact", "delivery", "lead", "postage"];
@@ -26,12 +29,15 @@ const TABLES: [&str; 6] = ["answer", "attempt", "contact", "delivery", "lead", "
 /// Five statements are planned for their values; from then on the server may keep one plan for all.
 const TIMES: usize = 12;
 
-/// A year of a good business: most of it is done, and of everything else there is some.
-const A_YEAR: &str = "
+/// What [`A_YEAR`] is told with; a new function makes the server forget every plan.
+const WORDS: &str = "
     CREATE FUNCTION pg_temp.id(n bigint) RETURNS uuid LANGUAGE sql
         AS $$ SELECT ('019aa5b0-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid $$;
     CREATE FUNCTION pg_temp.moment(n bigint) RETURNS bigint LANGUAGE sql
-        AS $$ SELECT 1795262400000000 - (120001 - n) * 240000000 $$;
+        AS $$ SELECT 1795262400000000 - (120001 - n) * 240000000 $$";
+
+/// A year of a good business: most of it is done, and of everything else there is some.
+const A_YEAR: &str = "
     INSERT INTO mrdj.contact SELECT 'mail:' || n || '@example.com', pg_temp.id(n), 'Jan', n || '@example.com', NULL, false,
         pg_temp.moment(n), pg_temp.moment(n), pg_temp.id(n), pg_temp.moment(n) FROM generate_series(1, 120000) AS n;
     INSERT INTO mrdj.lead SELECT pg_temp.id(n), 'web-' || n, 'contact', 'mail:' || n || '@example.com', 'Jan',
@@ -85,12 +91,8 @@ where
     (index, Box::new(move || Box::pin(run())))
 }
 
-/// What is asked with every delivery, every enquiry, every second, or every look of an operator.
-fn calls<'a>(store: &'a Postgres, given: &'a Given) -> Vec<(&'static str, Call<'a>)> {
-    let late = NOW + SignedDuration::from_mins(5);
-    let year_ago = NOW - SignedDuration::from_hours(24 * 340);
-    let lead = given.lead("25000@example.com");
-    let (contact, reference) = (lead.contact, lead.reference);
+/// What is asked with every look of an operator.
+fn looks(store: &Postgres) -> Vec<(&'static str, Call<'_>)> {
     let listed = |status, index| {
         let filter = Filter { queue: Some(LANE), status: Some(status), ..Filter::default() };
         call(index, move || {
@@ -98,6 +100,19 @@ fn calls<'a>(store: &'a Postgres, given: &'a Given) -> Vec<(&'static str, Call<'
             async move { DeliveryDesk::list(store, &filter, 50, NOW).await.map(drop) }
         })
     };
+    let by_state = [Status::Waiting, Status::Delayed, Status::Active, Status::InDoubt, Status::Dead, Status::Done];
+    let mut looks: Vec<_> = by_state.map(|status| listed(status, "delivery_")).into();
+    looks.push(call("lead_standing", || async { held_back(store).await }));
+    looks.push(call("lead_pkey", || async { LeadBook::list(store, &LeadFilter::default(), 50).await.map(drop) }));
+    looks
+}
+
+/// What is asked with every delivery, every enquiry, or every second.
+fn calls<'a>(store: &'a Postgres, given: &'a Given) -> Vec<(&'static str, Call<'a>)> {
+    let late = NOW + SignedDuration::from_mins(5);
+    let year_ago = NOW - SignedDuration::from_hours(24 * 340);
+    let lead = given.lead("25000@example.com");
+    let (contact, reference) = (lead.contact, lead.reference);
     vec![
         call("delivery_waiting", || async { store.lease(&an_ask(5)).await.map(drop) }),
         call("delivery_leased", || async { store.rescue(NOW).await.map(drop) }),
@@ -106,16 +121,8 @@ fn calls<'a>(store: &'a Postgres, given: &'a Given) -> Vec<(&'static str, Call<'
         call("delivery_pkey", || async { lease_and_settle(store).await }),
         call("delivery_rest", || async { store.hurry(&LANE, 5, NOW).await.map(drop) }),
         call("delivery_waiting", || async { store.figures(NOW).await.map(drop) }),
-        listed(Status::Waiting, "delivery_"),
-        listed(Status::Delayed, "delivery_"),
-        listed(Status::Active, "delivery_"),
-        listed(Status::InDoubt, "delivery_"),
-        listed(Status::Dead, "delivery_"),
-        listed(Status::Done, "delivery_"),
         call("answer_at", || async { store.sweep(NOW, 5).await.map(drop) }),
         call("postage_at", move || async move { store.sweep_postage(year_ago, 5).await.map(drop) }),
-        call("lead_standing", || async { held_back(store).await }),
-        call("lead_pkey", || async { LeadBook::list(store, &LeadFilter::default(), 50).await.map(drop) }),
         call("lead_reference", move || {
             let reference = reference.clone();
             async move { store.find_by_reference(&reference).await.map(drop) }
@@ -124,8 +131,14 @@ fn calls<'a>(store: &'a Postgres, given: &'a Given) -> Vec<(&'static str, Call<'
             let contact = contact.clone();
             async move { store.newest_of(&contact).await.map(drop) }
         }),
-        call("", || async { store.commit(given.stranger().1).await.map(drop) }),
+        call("contact_pkey", || async { store.commit(alone(given)).await.map(drop) }),
     ]
+}
+
+/// An enquiry of somebody nobody has met, decided in that belief.
+fn alone(given: &Given) -> Changes {
+    let (lead, changes) = given.stranger();
+    changes.expect(Expect::NewestLead { contact: lead.contact, since: NOW, is: None })
 }
 
 async fn lease_and_settle(store: &Postgres) -> Outcome {
@@ -144,21 +157,53 @@ async fn what_is_asked_again_and_again_is_read_by_an_index(server: PostgresServe
     let given = Given::on(&server).await;
     let store = given.reached(given.config().connections(2)).await?;
     let mut line = given.line().await;
+    sqlx::raw_sql(WORDS).execute(&mut line).await.expect("two functions");
     sqlx::raw_sql(A_YEAR).execute(&mut line).await.expect("a year of business");
     sqlx::raw_sql("VACUUM ANALYZE").execute(&mut line).await.expect("as the server does by itself");
     let mut plans = Plans::read(&given).await;
     let mut faults = Vec::new();
-    for (n, (index, call)) in calls(&store, &given).iter().enumerate() {
+    let asked = calls(&store, &given).into_iter().chain(looks(&store));
+    for (n, (index, call)) in asked.enumerate() {
         let before = plans.length().await;
         for _ in 0..TIMES {
             call().await?;
         }
         let told = plans.since(before).await;
-        let whole = |plan: &&String| TABLES.iter().any(|table| plan.contains(&format!("Seq Scan on {table} ")));
-        faults.extend(told.iter().find(whole).map(|plan| format!("call {n} reads a whole table: {plan}")));
+        faults.extend(whole_table(&told).map(|plan| format!("call {n} reads a whole table: {plan}")));
         if !told.iter().any(|plan| plan.contains(&format!("using {index}")) || plan.contains(&format!("on {index}"))) {
             faults.push(format!("call {n} does not read by {index}: {told:#?}"));
         }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    Ok(())
+}
+
+/// The first plan that reads one of [`TABLES`] to its end.
+fn whole_table(plans: &[String]) -> Option<&String> {
+    let whole = |plan: &&String| TABLES.iter().any(|table| plan.contains(&format!("Seq Scan on {table} ")));
+    plans.iter().find(whole)
+}
+
+/// A plan that was right for an empty table is wrong an hour later, and the server looks at its tables only now and then.
+async fn tables_that_grew_since_the_start_are_read_by_an_index(server: PostgresServer) -> Outcome {
+    let given = Given::on(&server).await;
+    let store = given.reached(given.config().connections(2)).await?;
+    let (calls, mut line) = (calls(&store, &given), given.line().await);
+    sqlx::raw_sql(WORDS).execute(&mut line).await.expect("two functions");
+    for (_, call) in &calls {
+        for _ in 0..TIMES {
+            call().await?;
+        }
+    }
+    sqlx::raw_sql(A_YEAR).execute(&mut line).await.expect("a year of business");
+    let mut plans = Plans::read(&given).await;
+    let mut faults = Vec::new();
+    for (n, (_, call)) in calls.iter().enumerate() {
+        let before = plans.length().await;
+        call().await?;
+        faults.extend(
+            whole_table(&plans.since(before).await).map(|plan| format!("call {n} reads a whole table: {plan}")),
+        );
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
     Ok(())
