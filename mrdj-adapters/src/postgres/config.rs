@@ -147,7 +147,11 @@ fn read(url: &str) -> Result<PgConnectOptions, InvalidUrl> {
     if !["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {
         return Err(InvalidUrl);
     }
-    let options = PgConnectOptions::from_str(url).map_err(|_| InvalidUrl)?;
+    let mut options = PgConnectOptions::from_str(url).map_err(|_| InvalidUrl)?;
+    if !url.contains("sslmode=") && !url.contains("ssl-mode=") {
+        // The driver begins with `PGSSLMODE`, which somebody may have set for a program of his own.
+        options = options.ssl_mode(PgSslMode::Prefer);
+    }
     let bare = options.get_host().strip_prefix('[').and_then(|host| host.strip_suffix(']')).map(str::to_owned);
     Ok(match bare {
         Some(host) => options.host(&host),

@@ -29,8 +29,11 @@ pub(super) fn was_answered(cause: &sqlx::Error) -> bool {
 }
 
 /// Whether the line itself is gone, which one that lay idle may have been for long.
+///
+/// An answer that is overdue is no such thing: whoever waited for it once has no time to wait for it again.
 pub(super) fn was_cut(cause: &sqlx::Error) -> bool {
     match cause {
+        sqlx::Error::Io(error) if error.kind() == io::ErrorKind::TimedOut => false,
         sqlx::Error::Io(_) | sqlx::Error::Protocol(_) => true,
         sqlx::Error::Database(error) => {
             error.code().is_some_and(|state| state.starts_with("08") || state.starts_with("57P"))

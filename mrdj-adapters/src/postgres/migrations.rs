@@ -50,7 +50,11 @@ pub(super) async fn run(config: &Config) -> Result<PgConnection, PortError> {
     let mut transaction = line.begin().await.map_err(|cause| port_error("migrate", cause))?;
     // Held to the end of the transaction: a lock of the session would stay behind at a pooler.
     let lock = sqlx::query("SELECT pg_advisory_xact_lock($1)").persistent(false).bind(LOCK);
-    lock.execute(&mut *transaction).await.map_err(|cause| port_error("migrate", cause))?;
+    let locked = within(config.overdue(), lock.execute(&mut *transaction)).await;
+    locked.map_err(|cause| port_error("wait for whoever migrates", cause))?;
+    // A step over a table of years may take its time; what visitors wait for may not.
+    let unlimited = sqlx::raw_sql("SET LOCAL statement_timeout = 0").execute(&mut *transaction).await;
+    unlimited.map_err(|cause| port_error("migrate", cause))?;
     forget_statements(config, &mut transaction).await?;
     let mut migrator = Migrator { locking: false, ..Migrator::DEFAULT };
     migrator.migrations = MIGRATOR.migrations.clone();

@@ -25,7 +25,8 @@ pub struct Detour {
     bell: Arc<dyn Bell>,
     breaker: Mutex<Breaker>,
     lately: Mutex<Lately>,
-    /// How many enquiries this process put into the spool; the first stands for what an earlier process may have left.
+    /// How often this process put something into the spool or saw something there; the first stands for what an earlier
+    /// process may have left.
     landed: AtomicU64,
     /// How many those were when the spool was last seen empty.
     emptied: AtomicU64,
@@ -108,6 +109,11 @@ impl Detour {
     /// The spool was empty some time after `stamp` was taken; what was put there since is not overlooked.
     pub(super) fn seen_empty(&self, stamp: u64) {
         self.emptied.store(stamp, Ordering::Release);
+    }
+
+    /// The spool holds something, perhaps of another process.
+    pub(super) fn seen_waiting(&self) {
+        self.landed.fetch_add(1, Ordering::AcqRel);
     }
 
     /// Puts an enquiry into the spool; see [`Spool::append`].

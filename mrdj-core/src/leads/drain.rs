@@ -70,6 +70,7 @@ impl Intake {
             }
             return Ok(Drained::default());
         }
+        detour.seen_waiting();
         detour.take_try(now);
         let drained = self.bring_all(detour, &lot, now).await?;
         if let Some(error) = &drained.stopped {

@@ -142,6 +142,10 @@ impl Intake {
                 }
                 Commit::Refused(_) => {
                     newest = self.leads.newest_of(&lead.contact).await?;
+                    if let Some(known) = &newest {
+                        // Should the store go away now, what comes to the spool still comes behind this one.
+                        self.note(|| Spooled::new(known.clone(), known.clone(), receipt, None));
+                    }
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! The program `mrdj`: takes enquiries in and carries what they owe.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write, stderr};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -42,7 +42,7 @@ enum Command {
     },
     /// Shows what each setting is and where it comes from, without a secret.
     CheckConfig,
-    /// Looks at everything a start needs; exits 1 when something required is missing.
+    /// Looks at everything a start needs, and makes what a start makes; exits 1 when something required is missing.
     Doctor,
     /// Prints the OpenAPI document.
     Openapi,
@@ -127,10 +127,13 @@ fn tell(built: &Built, listener: &TcpListener) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Tells a password that was just made: on the terminal of whoever starts it, once, and in no log.
+/// Tells a password that was just made, once, to whoever sits at a terminal; what is kept as a log is told where it lies.
 fn tell_password(built: &Built) {
-    if let Some(login) = built.login.as_ref().filter(|login| login.made) {
+    let Some(login) = built.login.as_ref().filter(|login| login.made) else { return };
+    if stderr().is_terminal() {
         eprintln!("operator: {} with the password {}", login.user, login.password.reveal());
+    } else {
+        eprintln!("operator: {}; the password is in {}", login.user, login.kept_in.display());
     }
 }
 

@@ -1,6 +1,7 @@
 //! The house: settings in, ports and services out.
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
@@ -62,6 +63,8 @@ pub struct Login {
     pub password: Secret,
     /// Whether it was made by this start.
     pub made: bool,
+    /// The file that keeps it when it was made.
+    pub kept_in: PathBuf,
 }
 
 /// A house in the making: its store is open, its partners are chosen.
@@ -293,7 +296,15 @@ fn operators(settings: &Settings) -> Result<(Operators, Option<Login>), StartErr
     let made = ensure_operator_password(settings, &SystemChance)
         .map_err(|cause| file("the operator's password cannot be kept", cause))?;
     let operators = Operators::new(&dashboard.user, &made.password, dashboard.allowed.clone(), &SystemChance)?;
-    Ok((operators, Some(Login { user: dashboard.user.clone(), password: made.password, made: made.made })))
+    Ok((
+        operators,
+        Some(Login {
+            user: dashboard.user.clone(),
+            password: made.password,
+            made: made.made,
+            kept_in: settings.managed.path().to_owned(),
+        }),
+    ))
 }
 
 /// Who works beside the couriers: the schedules, if there are any, and the housekeeping.

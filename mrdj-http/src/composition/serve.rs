@@ -54,7 +54,7 @@ pub async fn serve(built: Built, listener: TcpListener, stop: impl Future<Output
     // The server may have ended by itself; then nobody has to be told.
     let _ = closing.send(());
     let result = match ended {
-        Some(ended) => ended.map_err(io::Error::other)?,
+        Some(ended) => ended.unwrap_or_else(|cause| Err(io::Error::other(cause))),
         None => drain(server, shutdown_timeout).await,
     };
     if let Some(crew) = crew {

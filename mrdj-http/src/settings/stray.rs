@@ -12,11 +12,15 @@ const PREFIXES: &[&str] = &[
     "CONFIG_DASHBOARD_",
     "CONTACT_RATE_",
     "CORS_",
+    "DATABASE_POOL_",
+    "DELIVERY_",
     "HCAPTCHA_",
     "MAIL_",
     "RATE_LIMIT_",
     "RENTGUY_",
+    "TRUSTED_PROX",
     "TURNSTILE_",
+    "UPSTASH_",
 ];
 
 /// A key that was set and is read by nobody.
