@@ -42,9 +42,28 @@ fn listed(source: &str, name: &str) -> bool {
     lists.flat_map(|list| list.split(',')).any(|case| case.trim() == name)
 }
 
-/// Whether a list of trials gives this name to one.
+/// Whether a trial has this name: said where it is made, or held in a constant that one is made with.
 fn is_trial(source: &str, name: &str) -> bool {
-    source.contains("trial(") && source.contains(&format!("::{name}\""))
+    let literal = format!("::{name}\"");
+    let mut before = source.match_indices(&literal).filter_map(|(place, _)| source[..place].rsplit_once('"'));
+    before.any(|(before, _)| makes_a_trial(before) || constant(before).is_some_and(|held| is_used(source, held)))
+}
+
+/// Whether what follows this text is the name of a trial.
+fn makes_a_trial(before: &str) -> bool {
+    ["trial(", "fault("].iter().any(|maker| before.trim_end().ends_with(maker))
+}
+
+/// The constant whose value follows this text.
+fn constant(before: &str) -> Option<&str> {
+    let (_, held) = before.trim_end().strip_suffix(": &str =")?.rsplit_once("const ")?;
+    Some(held)
+}
+
+/// Whether a trial is made with this constant, or a name that begins with it is put together.
+fn is_used(source: &str, held: &str) -> bool {
+    let mut places = source.match_indices(held);
+    places.any(|(place, _)| makes_a_trial(&source[..place]) || source[place..].starts_with(&format!("{held}}}::")))
 }
 
 #[test]
@@ -75,6 +94,16 @@ fn a_function_that_nothing_runs_is_no_proof() {
     assert!(["kept", "kept_later", "kept_twice", "second"].iter().all(|name| has_test(source, name)));
     assert!(["first", "helper", "kept_in_vain", "kep", "third"].iter().all(|name| !has_test(source, name)));
     assert!(is_trial(source, "whatever_happens") && !is_trial(source, "happens"));
+}
+
+#[test]
+fn a_name_that_no_trial_has_is_no_proof() {
+    let source = "\
+        const HELD: &str = \"start::held\";\nconst PARTS: &str = \"start::in_parts\";\nconst IDLE: &str = \"start::idle\";\n\
+        vec![fault(\"start::broken\", run), needs(trial(HELD, run), \"a::program\", there)]\n\
+        trial(&format!(\"{PARTS}::{part}\"), run)\nprintln!(\"start::told\")\n";
+    assert!(["held", "in_parts", "broken"].iter().all(|name| is_trial(source, name)));
+    assert!(["idle", "told", "program"].iter().all(|name| !is_trial(source, name)));
 }
 
 #[test]

@@ -313,14 +313,20 @@ pub const CATALOGUE: &[Setting] = &[
         Unset,
         "The sites whose pages may call; without any, pages of the same origin only.",
     ),
-    Setting::new(Access, "RATE_LIMIT_MAX", COUNT, Is("100"), "Calls per address in a window. 0 switches it off."),
+    Setting::new(
+        Access,
+        "RATE_LIMIT_MAX",
+        COUNT,
+        Is("100"),
+        "Forms per address in a window, contact and call-back together; other calls are not counted. 0 switches it off.",
+    ),
     Setting::new(Access, "RATE_LIMIT_WINDOW_MS", MS, Is("900000"), "That window."),
     Setting::new(
         Access,
         "CONTACT_RATE_LIMIT_MAX",
         COUNT,
         Is("20"),
-        "Enquiries per address in a window. 0 switches it off.",
+        "Contact forms per address in a window; each counts towards `RATE_LIMIT_MAX` too. 0 switches it off.",
     ),
     Setting::new(Access, "CONTACT_RATE_LIMIT_WINDOW_MS", MS, Is("600000"), "That window."),
     Setting::secret(
