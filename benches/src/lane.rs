@@ -1,6 +1,7 @@
 //! A queue whose courier does nothing, so that only the queue costs.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -13,11 +14,13 @@ use mrdj_core::delivery::{
 use mrdj_core::error::PortError;
 use mrdj_core::id::Id;
 use mrdj_core::store::{Change, Changes, Store};
+use tokio::sync::mpsc::UnboundedSender;
 
 /// The queue.
 pub const LANE: QueueName = QueueName::new("lane");
 
-struct Nowhere;
+/// Takes what it is handed nowhere, and tells when, if anybody listens.
+struct Nowhere(Option<UnboundedSender<Instant>>);
 
 #[async_trait]
 impl Courier for Nowhere {
@@ -30,6 +33,10 @@ impl Courier for Nowhere {
     }
 
     async fn carry(&self, _: &Delivery, _: Timestamp) -> Result<Carried, PortError> {
+        if let Some(handed) = &self.0 {
+            // Nobody listens any more when the bench is over.
+            let _ = handed.send(Instant::now());
+        }
         Ok(Carried::Delivered { receipt: None })
     }
 
@@ -53,9 +60,23 @@ pub async fn owe(store: &dyn Store, many: usize, at_once: usize) {
 
 /// A worker that takes `at_once` of the queue in a turn.
 pub fn worker(queue: Arc<dyn DeliveryQueue>, clock: Arc<dyn Clock>, at_once: usize) -> Worker {
+    with(Nowhere(None), queue, clock, at_once)
+}
+
+/// The same, which tells when each delivery was in the courier's hand.
+pub fn telling_worker(
+    queue: Arc<dyn DeliveryQueue>,
+    clock: Arc<dyn Clock>,
+    at_once: usize,
+    handed: UnboundedSender<Instant>,
+) -> Worker {
+    with(Nowhere(Some(handed)), queue, clock, at_once)
+}
+
+fn with(courier: Nowhere, queue: Arc<dyn DeliveryQueue>, clock: Arc<dyn Clock>, at_once: usize) -> Worker {
     let rule = QueueRule { concurrency: at_once, ..QueueRule::default() };
     Worker::new(queue, Arc::new(Memory::new()), clock, Arc::new(SystemClock), Arc::new(SystemChance))
-        .with_courier(Arc::new(Nowhere), rule)
+        .with_courier(Arc::new(courier), rule)
 }
 
 /// Turns until nothing is left, or `most` are delivered; says how many were.

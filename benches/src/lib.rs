@@ -15,6 +15,6 @@ mod machine;
 mod server;
 
 pub use driver::{Load, Measured, drive};
-pub use lane::{LANE, owe, work_off, worker};
+pub use lane::{LANE, owe, telling_worker, work_off, worker};
 pub use machine::machine;
 pub use server::{Memory, Server, build};

@@ -15,6 +15,8 @@ use super::config::Config;
 use super::session::{connect, within};
 
 const CHANNEL: &str = "mrdj_due";
+/// A ring that a crash forgets is no harm, so nobody waits for the disk to hear it.
+const RING: &str = "BEGIN; SET LOCAL synchronous_commit = off; NOTIFY mrdj_due; COMMIT";
 /// How long a line that broke is left alone; meanwhile workers poll.
 const REST: Duration = Duration::from_secs(2);
 /// Rings within so short a time are one.
@@ -79,7 +81,7 @@ async fn ring_on(config: &Config, line: Option<PgConnection>) -> Option<PgConnec
         Some(line) => line,
         None => connect(config).await.ok()?,
     };
-    let rung = within(config.overdue(), sqlx::raw_sql("NOTIFY mrdj_due").execute(&mut line)).await;
+    let rung = within(config.overdue(), sqlx::raw_sql(RING).execute(&mut line)).await;
     rung.is_ok().then_some(line)
 }
 
