@@ -69,13 +69,16 @@ async fn waiting(server: &PostgresServer, many: usize) -> f64 {
     let (store, _, database) = fresh(server).await;
     owe(&*store, AT_ONCE, AT_ONCE).await;
     let mut line = PgConnection::connect(&database.url()).await.expect("a line");
+    // Ids in the order of time, as ours are.
     let fill =
         "INSERT INTO mrdj.delivery (id, queue, kind, subject, edition, payload, created_at, state, doubt, at, attempts,
-        failures, fence) SELECT gen_random_uuid(), $1, 'bench', gen_random_uuid(), 1, '{}', 1, 0, false, 1, 0, 0, 0
-        FROM generate_series(1, $2)";
-    let filled = async |line: &mut PgConnection, many: usize| {
-        let many = i32::try_from(many).expect("a few millions at most");
-        sqlx::query(fill).bind(LANE.as_str()).bind(many).execute(line).await.expect("rows");
+        failures, fence) SELECT ('019aa5b0-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, $1, 'bench',
+        gen_random_uuid(), 1, '{}', 1, 0, false, 1, 0, 0, 0 FROM generate_series($2::bigint, $3::bigint) AS n";
+    let mut last = 0;
+    let mut filled = async |line: &mut PgConnection, many: usize| {
+        let first = last + 1;
+        last += i64::try_from(many).expect("a few millions at most");
+        sqlx::query(fill).bind(LANE.as_str()).bind(first).bind(last).execute(line).await.expect("rows");
     };
     filled(&mut line, many).await;
     sqlx::raw_sql("VACUUM ANALYZE mrdj.delivery").execute(&mut line).await.expect("a swept table");
