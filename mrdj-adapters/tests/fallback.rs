@@ -1,9 +1,8 @@
 //! A second in the process, while the server of a port is away.
 #![cfg(all(feature = "layers", feature = "memory"))]
 
-use std::fmt::Debug;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
@@ -14,11 +13,9 @@ use mrdj_core::cache::Cache;
 use mrdj_core::clock::Clock;
 use mrdj_core::error::{ErrorKind, PortError};
 use mrdj_core::limits::{Limit, Limiter};
-use mrdj_core::mocks::{FakeChance, FakeClock};
+use mrdj_core::mocks::{FakeChance, FakeClock, FakeLog};
 use mrdj_core::webhooks::ReplayGuard;
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Level, Metadata, Subscriber};
+use tracing::Level;
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 const THREE: Limit = Limit { max: 3, window: HOUR };
@@ -250,39 +247,9 @@ async fn a_cache_does_not_tell_in_one_outage_what_it_kept_in_another() {
     assert_eq!(bench.get("city:delft").await, None);
 }
 
-/// Counts lines from `INFO` up, and keeps the last.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<String>>>);
-
-struct Line(String);
-
-impl Visit for Line {
-    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.0.push_str(&format!(" {field}={value:?}"));
-    }
-}
-
-impl Subscriber for Log {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        *metadata.level() <= Level::INFO
-    }
-    fn new_span(&self, _: &Attributes<'_>) -> Id {
-        Id::from_u64(1)
-    }
-    fn record(&self, _: &Id, _: &Record<'_>) {}
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-    fn event(&self, event: &Event<'_>) {
-        let mut line = Line(event.metadata().level().to_string());
-        event.record(&mut line);
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(line.0);
-    }
-    fn enter(&self, _: &Id) {}
-    fn exit(&self, _: &Id) {}
-}
-
 #[tokio::test]
 async fn an_outage_is_told_once_in_five_minutes_however_often_it_comes_and_goes() {
-    let (bench, log) = (Bench::new(), Log::default());
+    let (bench, log) = (Bench::new(), FakeLog::from_level(Level::INFO));
     let _guard = tracing::subscriber::set_default(log.clone());
     for minute in 0..30 {
         bench.away(minute % 2 == 0);
@@ -293,7 +260,7 @@ async fn an_outage_is_told_once_in_five_minutes_however_often_it_comes_and_goes(
             bench.clock.advance(SignedDuration::from_secs(1));
         }
     }
-    let told = log.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let told = log.lines();
     assert_eq!(told.len(), 6, "{told:#?}");
     let expected = "WARN message=redis is away, so this process goes on by itself: redis could not take: away";
     assert!(told.iter().all(|line| line.starts_with("WARN message=redis is away")), "{told:#?}");

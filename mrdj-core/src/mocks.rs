@@ -1,13 +1,17 @@
-//! Doubles for tests: a clock and dice that a test turns by hand.
+//! Doubles for tests: a clock and dice that a test turns by hand, and a log that it reads.
 //!
 //! The double of each port lies in its room, e.g. [`MockStore`](crate::store::MockStore).
 
+use std::fmt::{Debug, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Poll, Waker};
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Level, Metadata, Subscriber};
 
 use crate::chance::Chance;
 use crate::clock::{Clock, Timer};
@@ -90,4 +94,49 @@ impl Chance for FakeChance {
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         mixed ^ (mixed >> 31)
     }
+}
+
+/// A log that keeps its lines, each the level and every field; clones share one. Set it as tracing's default subscriber.
+#[derive(Clone, Debug)]
+pub struct FakeLog {
+    least: Level,
+    lines: Arc<Mutex<Vec<String>>>,
+}
+
+impl FakeLog {
+    /// One that keeps what is told from `least` up.
+    pub fn from_level(least: Level) -> Self {
+        Self { least, lines: Arc::default() }
+    }
+
+    /// What was told so far.
+    pub fn lines(&self) -> Vec<String> {
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+struct LogLine(String);
+
+impl Visit for LogLine {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        write!(self.0, " {field}={value:?}").expect("a string takes everything");
+    }
+}
+
+impl Subscriber for FakeLog {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        *metadata.level() <= self.least
+    }
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn event(&self, event: &Event<'_>) {
+        let mut line = LogLine(event.metadata().level().to_string());
+        event.record(&mut line);
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner).push(line.0);
+    }
+    fn enter(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {}
 }

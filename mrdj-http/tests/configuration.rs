@@ -366,3 +366,16 @@ fn the_page_of_settings_is_what_the_catalogue_says() {
     let page = std::fs::read_to_string(&path).expect("docs/configuration.md is there");
     assert!(page == render_markdown(), "docs/configuration.md is old; run this test with MRDJ_BLESS=1");
 }
+
+#[test]
+fn a_password_that_was_made_is_told_to_a_terminal_and_to_no_log() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut doctor = Command::new(env!("CARGO_BIN_EXE_mrdj"));
+    let output = doctor.arg("doctor").env_clear().current_dir(folder.path()).output().expect("the program runs");
+    let kept = std::fs::read_to_string(folder.path().join("mrdj-data/managed.env")).expect("the managed file");
+    let password = kept.lines().find_map(|line| line.strip_prefix("CONFIG_DASHBOARD_PASS=")).expect("a password");
+    let told = [output.stdout, output.stderr].concat();
+    let told = String::from_utf8(told).expect("text");
+    assert!(password.len() > 12 && !told.contains(password), "{told}");
+    assert!(told.contains("the password is in ./mrdj-data/managed.env"), "{told}");
+}

@@ -1,7 +1,6 @@
 //! Everything that runs on Redis, with a second in memory.
 
-use std::fmt::{Debug, Write};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use mrdj_adapters::layers::{CacheFallback, Fallback, Outage};
@@ -14,9 +13,6 @@ use mrdj_core::clock::Clock;
 use mrdj_core::limits::{Limit, Limiter};
 use mrdj_core::webhooks::ReplayGuard;
 use mrdj_servers::RedisServer;
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Level, Metadata, Subscriber};
 
 /// Five in an hour.
 pub(crate) const FIVE: Limit = Limit { max: 5, window: SignedDuration::from_hours(1) };
@@ -56,40 +52,4 @@ impl House {
             replays: Arc::new(Fallback::new(replays, second, outage)),
         }
     }
-}
-
-/// Keeps what is told from `INFO` up.
-#[derive(Clone, Default)]
-pub(crate) struct Log(Arc<Mutex<Vec<String>>>);
-
-impl Log {
-    pub(crate) fn lines(&self) -> Vec<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-}
-
-struct Line(String);
-
-impl Visit for Line {
-    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        write!(self.0, " {field}={value:?}").expect("a string takes everything");
-    }
-}
-
-impl Subscriber for Log {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        *metadata.level() <= Level::INFO
-    }
-    fn new_span(&self, _: &Attributes<'_>) -> Id {
-        Id::from_u64(1)
-    }
-    fn record(&self, _: &Id, _: &Record<'_>) {}
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-    fn event(&self, event: &Event<'_>) {
-        let mut line = Line(event.metadata().level().to_string());
-        event.record(&mut line);
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(line.0);
-    }
-    fn enter(&self, _: &Id) {}
-    fn exit(&self, _: &Id) {}
 }

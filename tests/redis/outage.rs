@@ -7,12 +7,14 @@ use libtest_mimic::Trial;
 use mrdj_adapters::redis::{Config, Redis};
 use mrdj_adapters::system::SystemChance;
 use mrdj_core::auth::SessionId;
+use mrdj_core::mocks::FakeLog;
 use mrdj_core::observability::{Condition, Probe};
 use mrdj_harness::{trial, until};
 use mrdj_servers::RedisServer;
 use tokio::time::timeout;
+use tracing::Level;
 
-use crate::house::{FIVE, HOUR, House, Log, config, now};
+use crate::house::{FIVE, HOUR, House, config, now};
 use crate::questions::{Frozen, keys};
 
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -54,7 +56,7 @@ async fn use_everything(house: &House, round: u32) -> bool {
 }
 
 async fn killed() {
-    let log = Log::default();
+    let log = FakeLog::from_level(Level::INFO);
     let _guard = tracing::subscriber::set_default(log.clone());
     let mut server = RedisServer::start();
     let house = House::on(&server);
@@ -130,7 +132,7 @@ async fn forgotten() {
 }
 
 async fn flushed() {
-    let log = Log::default();
+    let log = FakeLog::from_level(Level::INFO);
     let _guard = tracing::subscriber::set_default(log.clone());
     let server = RedisServer::start();
     let house = House::on(&server);

@@ -37,6 +37,8 @@ pub(crate) enum Line {
     AnswersLost,
     /// They are refused with an error of this kind.
     Says(ErrorKind),
+    /// They are answered until one of this operation was; then nobody answers.
+    UpUntil(&'static str),
 }
 
 /// A line that a test cuts; it counts the calls that are made on it.
@@ -75,7 +77,7 @@ impl Around for Switch {
     async fn before(&self, call: Call) -> Result<(), PortError> {
         self.calls.fetch_add(1, Ordering::Relaxed);
         match self.line_of(call) {
-            Line::Up | Line::AnswersLost => Ok(()),
+            Line::Up | Line::AnswersLost | Line::UpUntil(_) => Ok(()),
             Line::Down => Err(PortError::new(ErrorKind::Unavailable, "switch", call.operation, "nobody answers")),
             Line::Says(kind) => Err(PortError::new(kind, "switch", call.operation, "it does not want to")),
         }
@@ -85,6 +87,9 @@ impl Around for Switch {
         if self.line_of(call) == Line::AnswersLost && call.operation == "commit" {
             let lost = PortError::new(ErrorKind::Unavailable, "switch", call.operation, "the answer is lost");
             return Err(lost.remedy(Remedy::AskFirst));
+        }
+        if self.line_of(call) == Line::UpUntil(call.operation) {
+            self.turn(Line::Down);
         }
         Ok(())
     }

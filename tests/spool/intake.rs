@@ -257,3 +257,21 @@ async fn what_the_store_refuses_for_good_is_not_spooled() {
     }
     assert_eq!(desk.figures().await.waiting, 0);
 }
+
+#[tokio::test]
+async fn what_is_added_comes_behind_what_the_store_told_of_before_it_went_away() {
+    let mut desk = Desk::open().await;
+    let first = desk.send(form("jan")).await;
+    desk.restart().await;
+    desk.store.turn(Line::UpUntil("newest_of"));
+    let added = desk.send(EnquiryForm { message: "Wij willen ook licht".into(), ..form("jan") }).await;
+    assert_eq!(
+        (added.id, added.kept),
+        (first.id, Kept::InSpool),
+        "another process read it, and then could not add to it"
+    );
+    desk.store.turn(Line::Up);
+    assert_eq!(desk.drain_all().await, 1);
+    assert_eq!(desk.leads().await, [first.id]);
+    desk.owes_once(first.id).await;
+}

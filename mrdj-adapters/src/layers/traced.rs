@@ -44,48 +44,15 @@ fn word(remedy: Remedy) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use std::fmt::{Debug, Write};
-    use std::sync::{Arc, Mutex};
+    use std::sync::Arc;
 
     use mrdj_core::contacts::{ContactBook, ContactKey, MockContactBook};
     use mrdj_core::error::ErrorKind;
-    use mrdj_core::mocks::FakeClock;
-    use tracing::field::{Field, Visit};
-    use tracing::span::{Attributes, Id, Record};
-    use tracing::{Event, Metadata, Subscriber};
+    use mrdj_core::mocks::{FakeClock, FakeLog};
+    use tracing::Level;
 
     use super::*;
     use crate::layers::Wrapped;
-
-    /// Keeps each line of the log with all its fields.
-    #[derive(Clone, Default)]
-    struct Lines(Arc<Mutex<Vec<String>>>);
-
-    struct Line(String);
-
-    impl Visit for Line {
-        fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-            write!(self.0, " {field}={value:?}").expect("a string takes everything");
-        }
-    }
-
-    impl Subscriber for Lines {
-        fn enabled(&self, _: &Metadata<'_>) -> bool {
-            true
-        }
-        fn new_span(&self, _: &Attributes<'_>) -> Id {
-            Id::from_u64(1)
-        }
-        fn record(&self, _: &Id, _: &Record<'_>) {}
-        fn record_follows_from(&self, _: &Id, _: &Id) {}
-        fn event(&self, event: &Event<'_>) {
-            let mut line = Line(event.metadata().level().to_string());
-            event.record(&mut line);
-            self.0.lock().expect("no test panics holding it").push(line.0);
-        }
-        fn enter(&self, _: &Id) {}
-        fn exit(&self, _: &Id) {}
-    }
 
     #[tokio::test]
     async fn a_call_is_told_without_what_it_carries() {
@@ -94,14 +61,15 @@ mod tests {
             vec![Err(PortError::new(ErrorKind::Unavailable, "mock", "find", "the file is away")), Ok(None)];
         book.expect_find().returning(move |_| answers.pop().expect("two calls are made"));
         let traced = Wrapped::new(Arc::new(book), Arc::new(Traced), Arc::new(FakeClock::default()));
-        let (lines, key) = (Lines::default(), ContactKey::from_stored("mail:jan@example.com".to_owned()));
+        let (lines, key) =
+            (FakeLog::from_level(Level::TRACE), ContactKey::from_stored("mail:jan@example.com".to_owned()));
 
         let guard = tracing::subscriber::set_default(lines.clone());
         traced.find(&key).await.expect("the first is well");
         traced.find(&key).await.expect_err("the second is away");
         drop(guard);
 
-        let lines = lines.0.lock().expect("no test panics holding it").clone();
+        let lines = lines.lines();
         assert_eq!(lines.len(), 2, "{lines:?}");
         assert!(lines[0].starts_with("DEBUG message=contact_book find ended well"), "{}", lines[0]);
         assert!(lines[1].starts_with("WARN message=contact_book find failed: unavailable"), "{}", lines[1]);

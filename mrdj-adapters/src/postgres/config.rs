@@ -148,7 +148,7 @@ fn read(url: &str) -> Result<PgConnectOptions, InvalidUrl> {
         return Err(InvalidUrl);
     }
     let mut options = PgConnectOptions::from_str(url).map_err(|_| InvalidUrl)?;
-    if !url.contains("sslmode=") && !url.contains("ssl-mode=") {
+    if !names_a_mode(url) {
         // The driver begins with `PGSSLMODE`, which somebody may have set for a program of his own.
         options = options.ssl_mode(PgSslMode::Prefer);
     }
@@ -157,6 +157,11 @@ fn read(url: &str) -> Result<PgConnectOptions, InvalidUrl> {
         Some(host) => options.host(&host),
         None => options,
     })
+}
+
+fn names_a_mode(url: &str) -> bool {
+    let (_, query) = url.split_once('?').unwrap_or_default();
+    query.split('&').any(|pair| pair.starts_with("sslmode=") || pair.starts_with("ssl-mode="))
 }
 
 fn is_local(host: &str) -> bool {
@@ -179,6 +184,15 @@ mod tests {
         assert!(matches!(mode("postgres://db.example.com/mrdj?sslmode=disable"), PgSslMode::Disable));
         assert!(matches!(mode("postgres://127.0.0.1/mrdj"), PgSslMode::Prefer));
         assert!(matches!(mode("postgres://[::1]/mrdj"), PgSslMode::Prefer));
+    }
+
+    #[test]
+    fn what_the_environment_says_of_tls_changes_nothing() {
+        let test = "postgres::config::tests::beyond_this_machine_certificates_are_verified";
+        let program = std::env::current_exe().expect("a test knows its own file");
+        let run = std::process::Command::new(program).args(["--exact", test]).env("PGSSLMODE", "disable").output();
+        let said = String::from_utf8(run.expect("a program that runs").stdout).expect("text");
+        assert!(said.contains("1 passed; 0 failed"), "{said}");
     }
 
     #[test]
