@@ -13,8 +13,8 @@ use mrdj_core::delivery::{Desk, QueueName};
 use mrdj_core::leads::Intake;
 use mrdj_core::limits::{Limit, Limiter};
 use mrdj_core::messages::PostOffice;
-use mrdj_core::observability::Probe;
 
+use crate::lookout::Lookout;
 use crate::operators::Operators;
 use crate::routes::WebhookDoor;
 
@@ -33,7 +33,7 @@ pub struct App {
     /// Hears of mailboxes that bounce or complain.
     pub post_office: Arc<dyn PostOffice>,
     /// What health reports look at.
-    pub probes: Vec<Arc<dyn Probe>>,
+    pub lookout: Lookout,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Makes the ids of requests.

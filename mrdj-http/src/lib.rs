@@ -36,6 +36,7 @@ mod app;
 #[cfg(feature = "server")]
 pub mod composition;
 mod extract;
+mod lookout;
 mod middleware;
 pub mod openapi;
 mod operators;
@@ -46,6 +47,7 @@ mod routes;
 pub mod settings;
 
 pub use app::{App, CrmView, RenderMetrics, Rules};
+pub use lookout::Lookout;
 pub use operators::{Operators, UnusablePassword};
 pub use problem::{Detail, ProblemDocument};
 pub use router::router;

@@ -61,7 +61,12 @@ CREATE TABLE mrdj.delivery (
     failures bigint NOT NULL,
     fence bigint NOT NULL,
     receipt text,
-    note text
+    note text,
+    -- A lease reads many rows at once: one that nobody could read would hold up all behind it.
+    CONSTRAINT delivery_readable CHECK (
+        least(edition, attempts, failures) >= 0 AND greatest(edition, attempts, failures) <= 4294967295 AND fence >= 0
+        AND least(created_at, at) >= -377705023201000000 AND greatest(created_at, at) <= 253402207200999999
+        AND state BETWEEN 0 AND 5)
 ) WITH (
     -- Every delivery is rewritten twice within seconds: what it leaves behind is swept up early and often.
     autovacuum_vacuum_scale_factor = 0.02,

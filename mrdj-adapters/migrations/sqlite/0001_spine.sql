@@ -60,7 +60,13 @@ CREATE TABLE delivery (
     failures INTEGER NOT NULL,
     fence INTEGER NOT NULL,
     receipt TEXT,
-    note TEXT
+    note TEXT,
+    -- A lease reads many rows at once: one that nobody could read would hold up all behind it.
+    CONSTRAINT delivery_readable CHECK (
+        length(id) = 16 AND length(subject) = 16
+        AND min(edition, attempts, failures) >= 0 AND max(edition, attempts, failures) <= 4294967295 AND fence >= 0
+        AND min(created_at, at) >= -377705023201000000 AND max(created_at, at) <= 253402207200999999
+        AND state BETWEEN 0 AND 5)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX delivery_fact ON delivery (subject, queue, kind, edition);
 -- Serves leases in order of age, and counts without reading rows.

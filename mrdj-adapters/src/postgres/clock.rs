@@ -1,5 +1,6 @@
 //! The time as the database tells it.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -7,27 +8,40 @@ use jiff::{SignedDuration, Timestamp};
 use mrdj_core::clock::Clock;
 use sqlx::Row;
 use sqlx::postgres::PgConnection;
-use tokio::time::Instant;
+use tokio::sync::Notify;
+use tokio::time::{Instant, timeout};
 
 use super::open::Postgres;
 use super::session::within;
 
 /// How often the database is asked; between, the machine's steady clock counts.
 pub(super) const ASKED_EVERY: Duration = Duration::from_secs(60);
+/// By more than so many microseconds the machine's two clocks part only when it slept or was set: it is asked at once.
+const PARTED: i64 = 1_000_000;
 
 /// One time for all who share a database, whatever their machines believe.
 ///
 /// Leases run out by the clock: with two clocks ten minutes apart, one worker would take from another what it is just
 /// carrying. Until the database was reached for the first time, the clock beneath is told.
+///
+/// The steady clock that counts between two questions stands still while a machine sleeps. The clock beneath does not, and
+/// once it has gone ahead of the other, the database is asked at once. A machine that is stopped from outside notices
+/// nothing: it may be wrong for up to a minute, in which the fence of its leases keeps what others have done.
 #[derive(Clone)]
 pub struct PostgresClock {
-    pub(super) beneath: Arc<dyn Clock>,
-    pub(super) anchor: Arc<Anchor>,
+    beneath: Arc<dyn Clock>,
+    /// By how much the clock beneath was last seen to be ahead, in microseconds.
+    ahead: Arc<AtomicI64>,
+    anchor: Arc<Anchor>,
 }
 
 /// What the database last said, and when that was.
 #[derive(Debug, Default)]
-pub(super) struct Anchor(RwLock<Option<(Instant, Timestamp)>>);
+pub(super) struct Anchor {
+    told: RwLock<Option<(Instant, Timestamp)>>,
+    /// Rings when it is not to be relied on any more.
+    parted: Notify,
+}
 
 impl Anchor {
     /// Asks for the time on `line`.
@@ -39,13 +53,13 @@ impl Anchor {
         // It was told somewhere between question and answer.
         let at = asked + asked.elapsed() / 2;
         if let Ok(told) = Timestamp::from_microsecond(told) {
-            *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some((at, told));
+            *self.told.write().unwrap_or_else(PoisonError::into_inner) = Some((at, told));
         }
         Ok(())
     }
 
     fn now(&self) -> Option<Timestamp> {
-        let (at, told) = (*self.0.read().unwrap_or_else(PoisonError::into_inner))?;
+        let (at, told) = (*self.told.read().unwrap_or_else(PoisonError::into_inner))?;
         let since = SignedDuration::try_from(at.elapsed()).ok()?;
         let now = told.checked_add(since).ok()?;
         Timestamp::from_microsecond(now.as_microsecond()).ok()
@@ -54,14 +68,20 @@ impl Anchor {
 
 impl Clock for PostgresClock {
     fn now(&self) -> Timestamp {
-        self.anchor.now().unwrap_or_else(|| self.beneath.now())
+        let Some(now) = self.anchor.now() else { return self.beneath.now() };
+        let ahead = self.beneath.now().as_microsecond() - now.as_microsecond();
+        if (ahead - self.ahead.load(Ordering::Relaxed)).abs() > PARTED {
+            self.ahead.store(ahead, Ordering::Relaxed);
+            self.anchor.parted.notify_one();
+        }
+        now
     }
 }
 
 impl Postgres {
     /// The database's clock; until it was reached, the time is that of `beneath`.
     pub fn clock(&self, beneath: Arc<dyn Clock>) -> PostgresClock {
-        PostgresClock { beneath, anchor: Arc::clone(&self.0.anchor) }
+        PostgresClock { beneath, ahead: Arc::default(), anchor: Arc::clone(&self.0.anchor) }
     }
 
     /// Returns once the database was reached: its schema is up to date and its time is known.
@@ -73,10 +93,10 @@ impl Postgres {
 
     /// Asks for the time again and again, for as long as the store is there.
     pub(super) fn keep_time(&self) {
-        let inner = Arc::downgrade(&self.0);
+        let (inner, anchor) = (Arc::downgrade(&self.0), Arc::clone(&self.0.anchor));
         tokio::spawn(async move {
             loop {
-                tokio::time::sleep(ASKED_EVERY).await;
+                let _ = timeout(ASKED_EVERY, anchor.parted.notified()).await;
                 let Some(inner) = inner.upgrade() else { return };
                 if let Ok(mut line) = inner.pool.acquire().await {
                     let asked = within(inner.config.overdue(), inner.anchor.ask(&mut line)).await;

@@ -9,6 +9,7 @@ use mrdj_core::delivery::{
     Settlement, State,
 };
 use mrdj_core::error::PortError;
+use serde_json::Value;
 use sqlx::Row;
 use sqlx::postgres::PgRow;
 use uuid::Uuid;
@@ -303,7 +304,8 @@ fn queue_state(row: &PgRow) -> Result<QueueState, sqlx::Error> {
     Ok(QueueState {
         name: QueueName::from(row.try_get::<String, _>("name")?),
         paused_at: maybe_moment(row, "paused_at")?,
-        breaker: json(row, "breaker")?,
+        // What a breaker has seen is worth less than the queue that it guards.
+        breaker: json(row, "breaker").unwrap_or_default(),
         version: whole(row, "version")?,
     })
 }
@@ -320,13 +322,19 @@ pub(super) fn delivery(row: &PgRow) -> Result<Delivery, sqlx::Error> {
         kind: row.try_get("kind")?,
         subject: row.try_get("subject")?,
         edition: whole(row, "edition")?,
-        payload: json(row, "payload")?,
+        payload: payload(row)?,
         created_at: moment(row, "created_at")?,
         state: state(row)?,
         attempts: whole(row, "attempts")?,
         failures: whole(row, "failures")?,
         fence: whole(row, "fence")?,
     })
+}
+
+/// Text that is no JSON stays text: its courier gets it as it is, and those behind it are not held up.
+fn payload(row: &PgRow) -> Result<Value, sqlx::Error> {
+    let text: &str = row.try_get("payload")?;
+    Ok(serde_json::from_str(text).unwrap_or_else(|_| text.into()))
 }
 
 fn state(row: &PgRow) -> Result<State, sqlx::Error> {

@@ -3,20 +3,42 @@
 use std::io;
 use std::sync::Arc;
 
-use mrdj_core::error::{ErrorKind, PortError};
+use mrdj_core::error::{Cause, ErrorKind, PortError};
+use sqlx::postgres::PgDatabaseError;
+use thiserror::Error;
 
 pub(super) const ADAPTER: &str = "postgres";
 
 /// The error of `operation`, classified by SQLSTATE.
 pub(super) fn port_error(operation: &'static str, cause: sqlx::Error) -> PortError {
     let (kind, summary) = classify(&cause);
-    PortError::new(kind, ADAPTER, operation, summary).because(cause)
+    let told = Answer::of(&cause).map(Cause::from);
+    PortError::new(kind, ADAPTER, operation, summary).because(told.unwrap_or_else(|| cause.into()))
 }
 
 /// The same of a cause that several have in common.
 pub(super) fn shared_error(operation: &'static str, cause: &Arc<sqlx::Error>) -> PortError {
     let (kind, summary) = classify(cause);
-    PortError::new(kind, ADAPTER, operation, summary).because(Arc::clone(cause))
+    let told = Answer::of(cause).map(Cause::from);
+    PortError::new(kind, ADAPTER, operation, summary).because(told.unwrap_or_else(|| Arc::clone(cause).into()))
+}
+
+/// What of an answer may be logged. Its detail is left out: it quotes rows, and people are in them.
+#[derive(Debug, Error)]
+#[error("{message} ({state}{})", of.as_ref().map(|of| format!(", {of}")).unwrap_or_default())]
+struct Answer {
+    state: String,
+    message: String,
+    /// The constraint or table that it is about.
+    of: Option<String>,
+}
+
+impl Answer {
+    fn of(cause: &sqlx::Error) -> Option<Self> {
+        let answer = cause.as_database_error()?.try_downcast_ref::<PgDatabaseError>()?;
+        let of = answer.constraint().or(answer.table()).map(str::to_owned);
+        Some(Self { state: answer.code().to_owned(), message: answer.message().to_owned(), of })
+    }
 }
 
 /// Whether the server itself said what was wrong, so that the line is whole and the transaction undone.

@@ -77,9 +77,9 @@ async fn forget_statements(config: &Config, line: &mut PgConnection) -> Result<(
 
 async fn open(config: &Config) -> Result<PgConnection, PortError> {
     connect(config).await.map_err(|cause| {
-        let error = port_error("connect", cause);
-        let summary = format!("{} ({})", error.summary, config.place());
-        PortError { summary, ..error }
+        // The place is for the log and for whoever runs the program: the summary is shown to everybody who asks how we are.
+        let at = format!("{}: {cause}", config.place());
+        port_error("connect", cause).because(at)
     })
 }
 

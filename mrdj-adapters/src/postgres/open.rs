@@ -6,7 +6,7 @@ use std::time::Duration;
 use mrdj_core::error::{ErrorKind, PortError};
 use sqlx::postgres::{PgPool, PgPoolOptions};
 use tokio::sync::OnceCell;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use super::clock::Anchor;
 use super::config::Config;
@@ -17,6 +17,11 @@ use super::writer::Writer;
 
 /// So long nobody asks again after a database that did not answer: whoever comes is told at once.
 const LEFT_ALONE: Duration = Duration::from_secs(1);
+
+/// Whoever waited long enough for the schema is told why there is nothing yet.
+fn unready(why: &str) -> PortError {
+    PortError::new(ErrorKind::Unavailable, ADAPTER, "migrate", why)
+}
 
 /// The store of record in Postgres; clones share it.
 #[derive(Clone)]
@@ -64,6 +69,16 @@ impl Postgres {
         if self.0.migrated.initialized() {
             return Ok(());
         }
+        // A task of its own: steps may take longer than a visitor waits, and are not to be begun again for each.
+        let store = self.clone();
+        let migrating = tokio::spawn(async move { store.migrated().await });
+        match timeout(self.0.config.patience * 2, migrating).await {
+            Ok(migrated) => migrated.unwrap_or_else(|_| Err(unready("the task that brings it up to date ended"))),
+            Err(_) => Err(unready("its schema is being brought up to date")),
+        }
+    }
+
+    async fn migrated(&self) -> Result<(), PortError> {
         let migrating = self.0.migrated.get_or_try_init(|| async {
             // Looked at here and not before: everybody who waited for a try that failed would else make his own.
             self.left_alone()?;

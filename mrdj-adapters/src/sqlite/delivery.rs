@@ -10,6 +10,7 @@ use mrdj_core::delivery::{
     Settlement, State,
 };
 use mrdj_core::error::PortError;
+use serde_json::Value;
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
@@ -307,7 +308,8 @@ fn queue_state(row: &SqliteRow) -> Result<QueueState, sqlx::Error> {
     Ok(QueueState {
         name: QueueName::from(row.try_get::<String, _>("name")?),
         paused_at: maybe(row, "paused_at", moment)?,
-        breaker: json(row, "breaker")?,
+        // What a breaker has seen is worth less than the queue that it guards.
+        breaker: json(row, "breaker").unwrap_or_default(),
         version: row.try_get("version")?,
     })
 }
@@ -324,13 +326,19 @@ pub(super) fn delivery(row: &SqliteRow) -> Result<Delivery, sqlx::Error> {
         kind: row.try_get("kind")?,
         subject: uuid(row, "subject")?,
         edition: row.try_get("edition")?,
-        payload: json(row, "payload")?,
+        payload: payload(row)?,
         created_at: moment(row, "created_at")?,
         state: state(row)?,
         attempts: row.try_get("attempts")?,
         failures: row.try_get("failures")?,
         fence: row.try_get("fence")?,
     })
+}
+
+/// Text that is no JSON stays text: its courier gets it as it is, and those behind it are not held up.
+fn payload(row: &SqliteRow) -> Result<Value, sqlx::Error> {
+    let text: &str = row.try_get("payload")?;
+    Ok(serde_json::from_str(text).unwrap_or_else(|_| text.into()))
 }
 
 fn state(row: &SqliteRow) -> Result<State, sqlx::Error> {

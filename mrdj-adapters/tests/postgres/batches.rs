@@ -17,6 +17,7 @@ pub(crate) const CASES: &[Case<Given>] = mrdj_core::cases![
     what_waits_for_a_commit_leaves_in_one_transaction,
     one_that_cannot_be_spoils_nothing_but_itself,
     each_decision_of_a_batch_hears_its_own_outcome,
+    an_error_quotes_nobody,
 ];
 
 type Committing = Pin<Box<dyn Future<Output = Result<Commit, PortError>> + Send>>;
@@ -102,5 +103,19 @@ async fn each_decision_of_a_batch_hears_its_own_outcome(given: Given) -> Outcome
     }
     assert_eq!(given.number("SELECT count(*) FROM mrdj.lead").await, 105);
     assert_eq!(given.fragments().await, 0);
+    Ok(())
+}
+
+async fn an_error_quotes_nobody(given: Given) -> Outcome {
+    let store = given.reached(given.config()).await?;
+    let odd = "ALTER TABLE mrdj.lead ADD CONSTRAINT nobody CHECK (name = '')";
+    sqlx::raw_sql(odd).execute(&mut given.line().await).await.expect("altered");
+    let lead = given.lead("jan@example.com");
+    let refused = store.commit(given.decision(&lead)).await.expect_err("the database refuses the row");
+    assert_eq!(refused.kind, ErrorKind::Conflict);
+    // In its detail Postgres shows the whole row.
+    let logged = format!("{refused} {:?}", refused.cause);
+    assert!(logged.contains("23514") && logged.contains("nobody"), "{logged}");
+    assert!(!logged.contains("jan@example.com") && !logged.contains(lead.reference.as_str()), "{logged}");
     Ok(())
 }

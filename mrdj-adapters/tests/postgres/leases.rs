@@ -6,17 +6,20 @@ use jiff::SignedDuration;
 use mrdj_adapters::postgres::Postgres;
 use mrdj_core::contract::{Case, Outcome};
 use mrdj_core::delivery::{
-    Attempt, AttemptOutcome, Delivery, DeliveryDesk, DeliveryQueue, Ending, LeaseToken, Settled, Settlement,
+    Attempt, AttemptOutcome, Breaker, Delivery, DeliveryDesk, DeliveryQueue, Ending, LeaseToken, QueueState, Settled,
+    Settlement,
 };
 use mrdj_core::error::PortError;
+use sqlx::Connection;
 use tokio::task::JoinSet;
 
-use crate::given::{Given, NOW, an_ask};
+use crate::given::{Given, LANE, NOW, an_ask};
 
 pub(crate) const CASES: &[Case<Given>] = mrdj_core::cases![
     no_two_workers_lease_the_same,
     of_two_who_settle_the_same_one_is_recorded,
     two_who_rescue_take_each_lease_back_once,
+    a_row_that_was_damaged_holds_up_nothing,
 ];
 
 /// Two stores that share nothing but the database.
@@ -94,5 +97,32 @@ async fn two_who_rescue_take_each_lease_back_once(given: Given) -> Outcome {
         given.number("SELECT count(*) FROM mrdj.delivery WHERE state = 0 AND doubt AND attempts = 1").await,
         200
     );
+    Ok(())
+}
+
+async fn a_row_that_was_damaged_holds_up_nothing(given: Given) -> Outcome {
+    let store = given.reached(given.config()).await?;
+    given.due(&store, 3).await?;
+    store.keep(&QueueState::fresh(LANE)).await?;
+    let mut line = given.line().await;
+    let damage = [
+        "UPDATE mrdj.delivery SET payload = '{' WHERE id = (SELECT id FROM mrdj.delivery ORDER BY id LIMIT 1)",
+        "UPDATE mrdj.queue SET breaker = 'open'",
+    ];
+    for damage in damage {
+        sqlx::query(damage).execute(&mut line).await.expect("written by a hand that we do not hold");
+    }
+    let unreadable = ["state = 9", "attempts = -1", "fence = -1", "at = 9223372036854775807", "edition = 4294967296"];
+    for column in unreadable {
+        let damage = sqlx::AssertSqlSafe(format!("UPDATE mrdj.delivery SET {column}"));
+        let refused = sqlx::query(damage).execute(&mut line).await.expect_err(column).to_string();
+        assert!(refused.contains("delivery_readable"), "{column}: {refused}");
+    }
+    line.close().await.expect("closed");
+    let payloads: Vec<_> = store.lease(&an_ask(5)).await?.into_iter().map(|leased| leased.payload).collect();
+    assert_eq!(payloads.len(), 3);
+    assert_eq!(payloads[0], "{", "the courier is shown what is there");
+    let queues = store.queues().await?;
+    assert_eq!(queues.iter().map(|queue| &queue.breaker).collect::<Vec<_>>(), [&Breaker::default()]);
     Ok(())
 }

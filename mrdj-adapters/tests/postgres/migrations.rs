@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use mrdj_adapters::postgres::Postgres;
 use mrdj_core::contract::{Case, Outcome};
@@ -22,6 +23,8 @@ pub(crate) const CASES: &[Case<Given>] = mrdj_core::cases![
     a_newer_schema_is_refused_and_says_so,
     whoever_may_not_create_uses_what_is_up_to_date,
     a_dump_of_the_first_step_is_brought_up_to_date,
+    nobody_waits_long_for_a_schema_that_takes_long,
+    a_place_is_told_to_who_starts_the_program_and_to_nobody_else,
 ];
 
 pub(crate) const POOLED: &[Case<Given>] =
@@ -159,4 +162,32 @@ fn run(program: &str, options: &[&str], file: &Path) {
     let program = programs().expect("the server's programs").join(program);
     let status = Command::new(&program).args(options).arg(file).status();
     assert!(status.expect("it starts").success(), "{}", program.display());
+}
+
+async fn nobody_waits_long_for_a_schema_that_takes_long(given: Given) -> Outcome {
+    let mut line = given.line().await;
+    // Somebody else is at it, and takes his time.
+    sqlx::raw_sql("SELECT pg_advisory_lock(x'6d72646a'::int)").execute(&mut line).await.expect("the lock is free");
+    let store = Postgres::open(given.config().patience(Duration::from_millis(200)))?;
+    let (lead, changes) = given.stranger();
+    let refused = store.commit(changes.clone()).await.expect_err("there is no schema yet");
+    assert_eq!((refused.kind, &*refused.summary), (ErrorKind::Unavailable, "its schema is being brought up to date"));
+
+    sqlx::raw_sql("SELECT pg_advisory_unlock(x'6d72646a'::int)").execute(&mut line).await.expect("it was held");
+    // What was begun went on without whoever waited.
+    while store.commit(changes.clone()).await.is_err() {}
+    assert_eq!(LeadBook::find(&store, lead.id).await?, Some(lead));
+    assert_eq!(given.number("SELECT count(*) FROM mrdj.migration WHERE version = 1").await, 1);
+    Ok(())
+}
+
+async fn a_place_is_told_to_who_starts_the_program_and_to_nobody_else(given: Given) -> Outcome {
+    let database = given.database.url().replace("/mrdj_", "/gone_mrdj_");
+    let refused = Postgres::migrate(&config(&database)).await.expect_err("there is no such database");
+    let place = database.split_once('@').expect("a user").1;
+    assert_eq!(refused.summary, "there is no such database");
+    assert!(!refused.to_string().contains(place), "{refused}");
+    let cause = refused.cause.expect("it has one").to_string();
+    assert!(cause.starts_with(place), "{cause}");
+    Ok(())
 }

@@ -38,7 +38,10 @@ impl fmt::Display for QueueName {
     }
 }
 
-/// At most `max` deliveries start within any `window`.
+/// At most `max` deliveries start in a `window`, which begins with the first of them.
+///
+/// The end of one window and the beginning of the next may lie side by side: a partner who counts over any such length of
+/// time is given half of what he allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
     /// How many; at least 1.

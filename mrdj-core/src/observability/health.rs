@@ -29,7 +29,7 @@ pub enum Condition {
 pub struct Finding {
     /// Its condition.
     pub condition: Condition,
-    /// What to know about it; no secret, no personal data.
+    /// What to know about it, in words that anybody may read: no secret, no personal data, no address, no path.
     pub note: String,
 }
 

@@ -76,9 +76,17 @@ fn main() -> ExitCode {
     }
     let ran = runtime().and_then(|runtime| runtime.block_on(run(cli.command, settings)));
     ran.unwrap_or_else(|failure| {
-        eprintln!("mrdj: {failure}");
+        eprintln!("mrdj: {}", told(&*failure));
         ExitCode::FAILURE
     })
+}
+
+/// A failure with what caused it, as far as that says more.
+fn told(failure: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(failure.source(), |cause| cause.source());
+    causes
+        .map(ToString::to_string)
+        .fold(failure.to_string(), |told, cause| if told.contains(&cause) { told } else { format!("{told}: {cause}") })
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime, Failure> {

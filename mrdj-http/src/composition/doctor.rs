@@ -1,7 +1,7 @@
 //! The doctor: looks at everything a start needs, and says what to do about what is missing.
 
 use jiff::Timestamp;
-use mrdj_core::observability::{Condition, Health};
+use mrdj_core::observability::Condition;
 
 use super::house::Built;
 
@@ -16,7 +16,7 @@ pub struct Diagnosis {
 
 /// Looks at every dependency and queue of `built`.
 pub async fn doctor(built: &Built, now: Timestamp) -> Diagnosis {
-    let health = Health::look(&built.app.probes, now).await;
+    let health = built.app.lookout.look(now).await;
     let mut lines: Vec<_> = health
         .findings
         .iter()

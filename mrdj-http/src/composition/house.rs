@@ -26,7 +26,7 @@ use super::servant::Servant;
 use super::spool::HouseSpool;
 use super::{figures, housekeeping, partners, schedules};
 use crate::settings::{Settings, UnreadableAuthority, ensure_operator_password};
-use crate::{App, CrmView, Operators, Rules, UnusablePassword};
+use crate::{App, CrmView, Lookout, Operators, Rules, UnusablePassword};
 
 /// Why a house could not be opened or built.
 #[derive(Debug, thiserror::Error)]
@@ -213,7 +213,7 @@ impl House {
             desk,
             limiter: limiter.clone(),
             post_office: ports.post_office,
-            probes,
+            lookout: Lookout::over(probes),
             clock: clock.clone(),
             chance: chance.clone(),
             operators,

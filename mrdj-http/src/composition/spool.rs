@@ -44,7 +44,10 @@ impl HouseSpool {
         let path = settings.data_dir.join(FILE);
         let opened = match make_directory(&settings.data_dir) {
             Ok(()) => SqliteSpool::open(&SqliteConfig::at(path)).await.map_err(|error| error.summary),
-            Err(cause) => Err(format!("the directory {} cannot be made: {cause}", settings.data_dir.display())),
+            Err(cause) => {
+                warn!("the directory {} cannot be made: {cause}", settings.data_dir.display());
+                Err("its directory cannot be made".to_owned())
+            }
         };
         let opened = opened.inspect_err(|why| {
             warn!("the spool cannot be opened, so that enquiries are refused while the store is away: {why}");

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use jiff::Timestamp;
-use mrdj_core::observability::{Condition, Health};
+use mrdj_core::observability::Condition;
 use serde::Serialize;
 use tracing::warn;
 use utoipa::ToSchema;
@@ -89,10 +89,11 @@ pub(crate) struct HealthView {
 )]
 pub(crate) async fn show_health(State(app): State<Shared>) -> Json<HealthView> {
     let now = app.clock.now();
-    let health = Health::look(&app.probes, now).await;
+    let health = app.lookout.look(now).await;
     let ready = health.missing().is_empty();
-    let dependencies = health.findings.into_iter().map(|(name, finding, required)| {
-        (name, DependencyView { condition: finding.condition.into(), required, note: finding.note })
+    let dependencies = health.findings.iter().map(|(name, finding, required)| {
+        let (condition, note) = (finding.condition.into(), finding.note.clone());
+        (*name, DependencyView { condition, required: *required, note })
     });
     Json(HealthView {
         status: if ready { "ok" } else { "degraded" },
@@ -132,7 +133,7 @@ pub(crate) struct Ready {
     responses((status = 200, description = "Everything is there that is required", body = Ready)),
 )]
 pub(crate) async fn show_readiness(State(app): State<Shared>) -> Result<Json<Ready>, Problem> {
-    let missing = Health::look(&app.probes, app.clock.now()).await.missing();
+    let missing = app.lookout.look(app.clock.now()).await.missing();
     if missing.is_empty() {
         return Ok(Json(Ready { ready: true }));
     }

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::HeaderValue;
-use mrdj_core::observability::{Condition, Finding, MockProbe};
+use mrdj_core::observability::{Condition, Finding, MockProbe, Probe};
+use mrdj_http::Lookout;
 
 use crate::house::{Answer, House, SAMPLE, request};
 
@@ -115,7 +116,7 @@ async fn without_a_list_no_other_site_may_read() {
     assert_eq!(answer.header("access-control-allow-origin"), "");
 }
 
-fn probe(look: impl Fn() -> Finding + Send + 'static) -> Arc<MockProbe> {
+fn probe(look: impl Fn() -> Finding + Send + 'static) -> Arc<dyn Probe> {
     let mut probe = MockProbe::new();
     probe.expect_name().return_const("store");
     probe.expect_required().return_const(true);
@@ -126,7 +127,7 @@ fn probe(look: impl Fn() -> Finding + Send + 'static) -> Arc<MockProbe> {
 #[tokio::test]
 async fn a_panic_costs_one_request_and_tells_nothing() {
     let mut house = House::new();
-    house.app.probes = vec![probe(|| panic!("a secret in a panic"))];
+    house.app.lookout = Lookout::over([probe(|| panic!("a secret in a panic"))]);
     let client = house.client();
     let answer = client.get("/health").await;
     answer.problem(500);
@@ -135,10 +136,10 @@ async fn a_panic_costs_one_request_and_tells_nothing() {
 }
 
 /// Looks until the end of time.
-struct Endless;
+pub(crate) struct Endless;
 
 #[async_trait::async_trait]
-impl mrdj_core::observability::Probe for Endless {
+impl Probe for Endless {
     fn name(&self) -> &'static str {
         "store"
     }
@@ -156,7 +157,7 @@ impl mrdj_core::observability::Probe for Endless {
 #[tokio::test]
 async fn no_answer_takes_forever() {
     let mut house = House::new();
-    house.app.probes = vec![Arc::new(Endless)];
+    house.app.lookout = Lookout::over([Arc::new(Endless) as Arc<dyn Probe>]);
     house.app.rules.request_timeout = Duration::from_millis(1);
     let answer = house.client().get("/health").await;
     answer.problem(503);

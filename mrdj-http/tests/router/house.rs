@@ -20,7 +20,7 @@ use mrdj_core::messages::{MAIL, MailsForLead};
 use mrdj_core::mocks::{FakeChance, FakeClock};
 use mrdj_core::partners::{CRM, CardForLead};
 use mrdj_core::secret::Secret;
-use mrdj_http::{App, CrmView, Operators, Rules, router};
+use mrdj_http::{App, CrmView, Lookout, Operators, Rules, router};
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -85,7 +85,7 @@ impl House {
             desk,
             limiter: memory.clone(),
             post_office: memory.clone(),
-            probes: Vec::new(),
+            lookout: Lookout::over([]),
             clock: shared_clock,
             chance,
             operators: OPERATORS.clone(),
