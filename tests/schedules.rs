@@ -11,11 +11,12 @@ use mrdj_adapters::memory::Memory;
 use mrdj_adapters::sqlite::{Config, Sqlite};
 use mrdj_core::chance::Chance;
 use mrdj_core::delivery::{
-    Delivery, DeliveryDesk, DeliveryQueue, Ending, Filter, LeaseAsk, Owed, QueueName, Schedule, ScheduleBook,
-    ScheduleReport, Scheduler, Settled, Settlement,
+    AttemptOutcome, Delivery, DeliveryDesk, DeliveryQueue, Ending, Filter, LeaseAsk, Owed, QueueName, Schedule,
+    ScheduleBook, ScheduleReport, Scheduler, Settled, Settlement,
 };
+use mrdj_core::error::{ErrorKind, PortError};
 use mrdj_core::mocks::{FakeChance, FakeClock};
-use mrdj_core::store::Store;
+use mrdj_core::store::{Change, Changes, MockStore, Store};
 
 const REPORTS: QueueName = QueueName::new("reports");
 const NIGHTLY: &str = "report.nightly";
@@ -129,6 +130,26 @@ async fn a_clock_that_was_wrong_silences_nothing() {
 }
 
 #[tokio::test]
+async fn a_schedule_that_the_store_refuses_holds_up_none_behind_it() {
+    let book = Arc::new(Memory::new());
+    let cursed = |change: &Change| matches!(change, Change::Tick(tick) if tick.schedule.as_str() == "cursed");
+    let mut store = MockStore::new();
+    let beneath = book.clone();
+    store.expect_commit().returning(move |changes: Changes| {
+        if changes.facts.iter().any(cursed) {
+            return Err(PortError::new(ErrorKind::Rejected, "store", "commit", "not this one"));
+        }
+        futures_util::FutureExt::now_or_never(beneath.commit(changes)).expect("memory waits for nothing")
+    });
+    let schedules = vec![schedule("cursed", "30 2 * * *"), nightly()];
+    let runner = Scheduler::new(schedules, book.clone(), Arc::new(store), Arc::new(FakeChance::seeded(1)));
+    let report = runner.turn(moment("2026-11-21T09:00:00Z")).await.expect("a turn");
+    assert_eq!((report.failed.len(), report.begun.len()), (1, 1));
+    assert!(report.failed[0].1.contains("not this one"));
+    assert_eq!(turn(&runner, "2026-11-22T01:30:00Z").await, [moment("2026-11-22T01:30:00Z")]);
+}
+
+#[tokio::test]
 async fn a_store_that_breaks_off_owes_each_occurrence_once() {
     let clock = Arc::new(FakeClock::default());
     for seed in 0..20 {
@@ -157,7 +178,8 @@ async fn what_was_forgotten_is_not_owed_again_by_a_schedule() {
 
     let ask = LeaseAsk { queue: REPORTS, limit: 1, term: SignedDuration::from_secs(60), now };
     let leased = store.lease(&ask).await.expect("a lease");
-    let arrived = Settlement { token: leased[0].token(), ending: Ending::Delivered { receipt: None }, attempt: None };
+    let attempt = leased[0].tried(AttemptOutcome::Delivered, now..now, "");
+    let arrived = Settlement { token: leased[0].token(), ending: Ending::Delivered { receipt: None }, attempt };
     assert_eq!(store.settle(vec![arrived], now).await.expect("settled"), [Settled::Recorded]);
     assert_eq!(store.prune(now + SignedDuration::from_secs(1), 10).await.expect("pruned"), 1);
     assert_eq!(owed(&*store).await, []);

@@ -2,8 +2,8 @@
 
 use jiff::SignedDuration;
 use mrdj_core::clock::Clock;
-use mrdj_core::delivery::{QueueRule, Recall, State, Status};
-use mrdj_core::error::{ErrorKind, PortError};
+use mrdj_core::delivery::{DeliveryDesk, QueueRule, Recall, State, Status};
+use mrdj_core::error::{ErrorKind, PortError, Remedy};
 
 use crate::partner::{Mood, error};
 use crate::scene::Scene;
@@ -100,9 +100,22 @@ async fn questions_that_fail_spend_no_try_and_bury_nothing() {
         scene.work_for(600, 5).await;
         assert_eq!(scene.look(id).await.status(scene.clock.now()), Status::InDoubt);
         *scene.partner.unasked.lock().expect("nobody panics while holding it") = None;
-        scene.work_for(60, 5).await;
+        // What is refused is asked ever more rarely.
+        scene.work_for(if failing().remedy == Remedy::GiveUp { 900 } else { 60 }, 5).await;
         assert_eq!((scene.partner.arrived(), scene.count(Status::Done).await), (vec![id], 1));
     }
+}
+
+#[tokio::test]
+async fn a_day_of_refused_questions_leaves_a_short_history() {
+    let scene = Scene::promised(Recall::LookUp).await;
+    let id = scene.owe(1).await[0];
+    scene.partner.be(Mood::CutBeforeAccepting);
+    scene.turn().await;
+    *scene.partner.unasked.lock().expect("nobody panics while holding it") = Some(|| error(ErrorKind::Rejected));
+    scene.work_for(24 * 3_600, 30).await;
+    let tries = scene.store.attempts(id).await.expect("a history").len();
+    assert!((90..=105).contains(&tries), "every quarter of an hour, after a few in the beginning: {tries}");
 }
 
 #[tokio::test]

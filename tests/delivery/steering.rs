@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use mrdj_core::clock::Clock;
-use mrdj_core::delivery::{DeliveryDesk, DeliveryQueue, Ending, LeaseAsk, Order, Recall, Settlement};
+use mrdj_core::delivery::{AttemptOutcome, DeliveryDesk, DeliveryQueue, Ending, LeaseAsk, Order, Recall, Settlement};
 
 use crate::partner::{CRM, Mood};
 use crate::scene::Scene;
@@ -59,7 +59,8 @@ async fn figures_are_of_one_moment() {
                 [Ending::InDoubt { ask_at: Some(now), counted: false }, Ending::Again { at: now, counted: false }]
             {
                 for leased in store.lease(&ask).await.expect("a lease") {
-                    let settlement = Settlement { token: leased.token(), ending: ending.clone(), attempt: None };
+                    let attempt = leased.tried(AttemptOutcome::Unknown, now..now, "");
+                    let settlement = Settlement { token: leased.token(), ending: ending.clone(), attempt };
                     store.settle(vec![settlement], now).await.expect("a settlement");
                 }
             }

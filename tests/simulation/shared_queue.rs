@@ -64,7 +64,7 @@ impl DeliveryQueue for SharedQueue {
                 settlement.token = self.under_the_newest_lease(settlement.token).await?;
             }
             if self.is(Mutant::ForgetsHistory) {
-                settlement.attempt = None;
+                settlement.attempt.number = 1;
             }
         }
         let ids: Vec<_> = settlements.iter().map(|settlement| settlement.token.id).collect();

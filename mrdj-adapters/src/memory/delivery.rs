@@ -33,7 +33,7 @@ impl Record {
             return Settled::Stale;
         };
         *delivery = settled;
-        self.attempts.entry(settlement.token.id).or_default().extend(settlement.attempt);
+        self.attempts.entry(settlement.token.id).or_default().push(settlement.attempt);
         Settled::Recorded
     }
 }

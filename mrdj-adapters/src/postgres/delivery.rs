@@ -176,12 +176,11 @@ async fn hold(session: &mut Session<'_>, ids: Vec<Uuid>) -> Result<(), sqlx::Err
     Ok(())
 }
 
-/// How a lease ended, column by column; an absent doubt leaves that column as it is.
+/// How a lease ended, column by column.
 struct Ended {
     state: i16,
     at: i64,
-    doubt: Option<bool>,
-    tried: i64,
+    doubt: bool,
     counted: i64,
     receipt: Option<String>,
     note: Option<String>,
@@ -189,15 +188,7 @@ struct Ended {
 
 impl Ended {
     fn of(ending: &Ending, now: Timestamp) -> Self {
-        let plain = |state, at| Self {
-            state,
-            at: micros(at),
-            doubt: Some(false),
-            tried: 1,
-            counted: 0,
-            receipt: None,
-            note: None,
-        };
+        let plain = |state, at| Self { state, at: micros(at), doubt: false, counted: 0, receipt: None, note: None };
         match ending {
             Ending::Delivered { receipt } => Self { receipt: receipt.clone(), ..plain(DONE, now) },
             Ending::Skipped { reason } => Self { note: Some(reason.clone()), ..plain(DONE, now) },
@@ -207,10 +198,9 @@ impl Ended {
             }
             Ending::InDoubt { ask_at, counted } => {
                 let state = if ask_at.is_some() { PUT_OFF } else { FOR_A_PERSON };
-                Self { doubt: Some(true), counted: i64::from(*counted), ..plain(state, ask_at.unwrap_or(now)) }
+                Self { doubt: true, counted: i64::from(*counted), ..plain(state, ask_at.unwrap_or(now)) }
             }
             Ending::Dead { reason } => Self { note: Some(reason.clone()), ..plain(DEAD, now) },
-            Ending::Returned => Self { doubt: None, tried: 0, ..plain(WAITING, now) },
         }
     }
 }
@@ -229,7 +219,7 @@ async fn settle(
     let tries: Vec<_> = counting
         .iter()
         .filter(|settlement| recorded.contains(&settlement.token))
-        .filter_map(|settlement| settlement.attempt.as_ref())
+        .map(|settlement| &settlement.attempt)
         .collect();
     write_tries(session, &tries).await?;
     let became = |token, first: bool| {
@@ -244,10 +234,10 @@ async fn end(
     now: Timestamp,
 ) -> Result<HashSet<LeaseToken>, sqlx::Error> {
     let statement = "UPDATE mrdj.delivery SET state = ended.state, at = ended.at,
-            doubt = coalesce(ended.doubt, delivery.doubt), attempts = delivery.attempts + ended.tried,
+            doubt = ended.doubt, attempts = delivery.attempts + 1,
             failures = delivery.failures + ended.counted, receipt = ended.receipt, note = ended.note
-        FROM unnest($1::uuid[], $2::bigint[], $3::smallint[], $4::bigint[], $5::boolean[], $6::bigint[], $7::bigint[],
-            $8::text[], $9::text[]) AS ended (id, fence, state, at, doubt, tried, counted, receipt, note)
+        FROM unnest($1::uuid[], $2::bigint[], $3::smallint[], $4::bigint[], $5::boolean[], $6::bigint[], $7::text[],
+            $8::text[]) AS ended (id, fence, state, at, doubt, counted, receipt, note)
         WHERE delivery.id = ended.id AND delivery.fence = ended.fence AND delivery.state = 2
         RETURNING delivery.id, delivery.fence";
     let ended: Vec<_> = settlements.iter().map(|settlement| Ended::of(&settlement.ending, now)).collect();
@@ -257,7 +247,6 @@ async fn end(
         .bind(column(&ended, |ended| ended.state))
         .bind(column(&ended, |ended| ended.at))
         .bind(column(&ended, |ended| ended.doubt))
-        .bind(column(&ended, |ended| ended.tried))
         .bind(column(&ended, |ended| ended.counted))
         .bind(column(&ended, |ended| ended.receipt.clone()))
         .bind(column(&ended, |ended| ended.note.clone()));

@@ -149,12 +149,11 @@ async fn extend(
     rows.iter().map(token).collect()
 }
 
-/// How a lease ended, column by column; an absent doubt leaves that column as it is.
+/// How a lease ended, column by column.
 struct Ended {
     state: i64,
     at: i64,
-    doubt: Option<i64>,
-    tried: bool,
+    doubt: bool,
     counted: bool,
     receipt: Option<String>,
     note: Option<String>,
@@ -162,15 +161,7 @@ struct Ended {
 
 impl Ended {
     fn of(ending: &Ending, now: Timestamp) -> Self {
-        let plain = |state, at| Self {
-            state,
-            at: micros(at),
-            doubt: Some(0),
-            tried: true,
-            counted: false,
-            receipt: None,
-            note: None,
-        };
+        let plain = |state, at| Self { state, at: micros(at), doubt: false, counted: false, receipt: None, note: None };
         match ending {
             Ending::Delivered { receipt } => Self { receipt: receipt.clone(), ..plain(DONE, now) },
             Ending::Skipped { reason } => Self { note: Some(reason.clone()), ..plain(DONE, now) },
@@ -180,19 +171,18 @@ impl Ended {
             }
             Ending::InDoubt { ask_at, counted } => {
                 let state = if ask_at.is_some() { PUT_OFF } else { FOR_A_PERSON };
-                Self { doubt: Some(1), counted: *counted, ..plain(state, ask_at.unwrap_or(now)) }
+                Self { doubt: true, counted: *counted, ..plain(state, ask_at.unwrap_or(now)) }
             }
             Ending::Dead { reason } => Self { note: Some(reason.clone()), ..plain(DEAD, now) },
-            Ending::Returned => Self { doubt: None, tried: false, ..plain(WAITING, now) },
         }
     }
 }
 
 const SETTLE: Bulk = Bulk {
-    head: "WITH ended (id, fence, state, at, doubt, tried, counted, receipt, note) AS (VALUES",
-    row: "?, ?, ?, ?, ?, ?, ?, ?, ?",
-    tail: ") UPDATE delivery SET state = ended.state, at = ended.at, doubt = coalesce(ended.doubt, delivery.doubt),
-            attempts = delivery.attempts + ended.tried, failures = delivery.failures + ended.counted,
+    head: "WITH ended (id, fence, state, at, doubt, counted, receipt, note) AS (VALUES",
+    row: "?, ?, ?, ?, ?, ?, ?, ?",
+    tail: ") UPDATE delivery SET state = ended.state, at = ended.at, doubt = ended.doubt,
+            attempts = delivery.attempts + 1, failures = delivery.failures + ended.counted,
             receipt = ended.receipt, note = ended.note
         FROM ended
         WHERE delivery.id = ended.id AND delivery.fence = ended.fence AND delivery.state = 2
@@ -213,7 +203,7 @@ async fn settle(
     let tries: Vec<_> = counting
         .iter()
         .filter(|settlement| recorded.contains(&settlement.token))
-        .filter_map(|settlement| settlement.attempt.as_ref())
+        .map(|settlement| &settlement.attempt)
         .collect();
     write_tries(connection, &tries).await?;
     let became = |token, first: bool| {
@@ -230,7 +220,6 @@ fn bind_ending<'q>(query: Bound<'q>, settlement: &Settlement, now: Timestamp) ->
         .bind(row.state)
         .bind(row.at)
         .bind(row.doubt)
-        .bind(row.tried)
         .bind(row.counted)
         .bind(row.receipt)
         .bind(row.note)

@@ -8,7 +8,7 @@ use std::time::Duration;
 use mrdj_adapters::postgres::Postgres;
 use mrdj_core::chance::Chance;
 use mrdj_core::contract::{Case, Outcome};
-use mrdj_core::delivery::{DeliveryDesk, DeliveryQueue, Ending, Filter, Settlement};
+use mrdj_core::delivery::{AttemptOutcome, DeliveryDesk, DeliveryQueue, Ending, Filter, Settlement};
 use mrdj_core::leads::LeadBook;
 use mrdj_core::store::{Commit, Store};
 use sqlx::postgres::PgPoolOptions;
@@ -42,7 +42,11 @@ fn calls<'a>(store: &'a Postgres, given: &'a Given) -> Vec<Call<'a>> {
             let Ok(leased) = store.lease(&an_ask(1)).await else { return };
             let tokens: Vec<_> = leased.iter().map(mrdj_core::delivery::Delivery::token).collect();
             drop(store.extend(&tokens, NOW).await);
-            let ended = tokens.into_iter().map(|token| Settlement { token, ending: Ending::Returned, attempt: None });
+            let ended = leased.iter().map(|one| Settlement {
+                token: one.token(),
+                ending: Ending::Again { at: NOW, counted: false },
+                attempt: one.tried(AttemptOutcome::PutOff, NOW..NOW, ""),
+            });
             drop(store.settle(ended.collect(), NOW).await);
         }),
     ]

@@ -6,8 +6,7 @@ use jiff::SignedDuration;
 use mrdj_adapters::postgres::Postgres;
 use mrdj_core::contract::{Case, Outcome};
 use mrdj_core::delivery::{
-    Attempt, AttemptOutcome, Breaker, Delivery, DeliveryDesk, DeliveryQueue, Ending, LeaseToken, QueueState, Settled,
-    Settlement,
+    AttemptOutcome, Breaker, Delivery, DeliveryDesk, DeliveryQueue, Ending, LeaseToken, QueueState, Settled, Settlement,
 };
 use mrdj_core::error::PortError;
 use sqlx::Connection;
@@ -73,15 +72,8 @@ async fn of_two_who_settle_the_same_one_is_recorded(given: Given) -> Outcome {
 }
 
 fn delivered(leased: &Delivery) -> Settlement {
-    let attempt = Attempt {
-        delivery: leased.id,
-        number: 1,
-        started_at: NOW,
-        took_ms: 5,
-        outcome: AttemptOutcome::Delivered,
-        summary: String::new(),
-    };
-    Settlement { token: leased.token(), ending: Ending::Delivered { receipt: None }, attempt: Some(attempt) }
+    let attempt = leased.tried(AttemptOutcome::Delivered, NOW..NOW, "");
+    Settlement { token: leased.token(), ending: Ending::Delivered { receipt: None }, attempt }
 }
 
 async fn two_who_rescue_take_each_lease_back_once(given: Given) -> Outcome {

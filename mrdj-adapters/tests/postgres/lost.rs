@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use mrdj_adapters::postgres::Postgres;
 use mrdj_core::contract::{Case, Outcome};
-use mrdj_core::delivery::{Attempt, AttemptOutcome, DeliveryDesk, DeliveryQueue, Ending, Settled, Settlement, Status};
+use mrdj_core::delivery::{AttemptOutcome, DeliveryDesk, DeliveryQueue, Ending, Settled, Settlement, Status};
 use mrdj_core::error::{ErrorKind, PortError, Remedy};
 use mrdj_core::leads::LeadBook;
 use mrdj_core::store::{Commit, Store};
@@ -91,16 +91,9 @@ async fn a_settlement_whose_answer_is_lost_is_recorded_once(given: Given) -> Out
     let leased = store.lease(&an_ask(4)).await?;
     let tricks = [(Trick::CutAfter, true), (Trick::Silence, true), (Trick::CutBefore, false), (Trick::None, false)];
     for (delivery, (trick, stands)) in leased.iter().zip(tricks) {
-        let attempt = Attempt {
-            delivery: delivery.id,
-            number: 1,
-            started_at: NOW,
-            took_ms: 5,
-            outcome: AttemptOutcome::Delivered,
-            summary: String::new(),
-        };
+        let attempt = delivery.tried(AttemptOutcome::Delivered, NOW..NOW, "");
         let ending = Ending::Delivered { receipt: Some("r-1".to_owned()) };
-        let settlement = Settlement { token: delivery.token(), ending, attempt: Some(attempt) };
+        let settlement = Settlement { token: delivery.token(), ending, attempt };
         proxy.play(trick);
         let settled = store.settle(vec![settlement.clone()], NOW).await;
         if trick == Trick::None {

@@ -8,7 +8,7 @@ use std::pin::Pin;
 use jiff::SignedDuration;
 use mrdj_adapters::postgres::Postgres;
 use mrdj_core::contract::{Case, Outcome};
-use mrdj_core::delivery::{DeliveryDesk, DeliveryQueue, Ending, Filter, Settlement, Status};
+use mrdj_core::delivery::{AttemptOutcome, DeliveryDesk, DeliveryQueue, Ending, Filter, Settlement, Status};
 use mrdj_core::idempotency::IdempotencyBook;
 use mrdj_core::leads::{LeadBook, LeadFilter, Standing};
 use mrdj_core::messages::PostOffice;
@@ -143,8 +143,12 @@ fn alone(given: &Given) -> Changes {
 
 async fn lease_and_settle(store: &Postgres) -> Outcome {
     let leased = store.lease(&an_ask(3)).await?;
-    let ending = Ending::Returned;
-    let ended = leased.iter().map(|one| Settlement { token: one.token(), ending: ending.clone(), attempt: None });
+    let ending = Ending::Again { at: NOW, counted: false };
+    let ended = leased.iter().map(|one| Settlement {
+        token: one.token(),
+        ending: ending.clone(),
+        attempt: one.tried(AttemptOutcome::PutOff, NOW..NOW, ""),
+    });
     store.settle(ended.collect(), NOW).await.map(drop)
 }
 

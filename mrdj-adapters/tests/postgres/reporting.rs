@@ -1,5 +1,6 @@
 //! What a reporting tool sees: figures that are right, and nothing about a person.
 
+use jiff::SignedDuration;
 use mrdj_adapters::postgres::Postgres;
 use mrdj_core::contacts::{EmailAddress, PersonName, Phone};
 use mrdj_core::contract::{Case, Outcome};
@@ -67,7 +68,7 @@ async fn no_view_shows_who_asked(given: Given) -> Outcome {
     assert_eq!(store.commit(given.decision(&lead)).await?, Commit::Done);
     for (ending, word) in [(Ending::Dead { reason: "Planted reason".to_owned() }, "Planted summary")] {
         let leased = store.lease(&an_ask(1)).await?.remove(0);
-        let attempt = Some(a_try(&leased, AttemptOutcome::Failed(ErrorKind::Rejected), word));
+        let attempt = a_try(&leased, AttemptOutcome::Failed(ErrorKind::Rejected), word);
         store.settle(vec![Settlement { token: leased.token(), ending, attempt }], NOW).await?;
     }
     let mut line = given.line().await;
@@ -85,14 +86,7 @@ async fn no_view_shows_who_asked(given: Given) -> Outcome {
 }
 
 fn a_try(leased: &Delivery, outcome: AttemptOutcome, summary: &str) -> Attempt {
-    Attempt {
-        delivery: leased.id,
-        number: leased.attempts + 1,
-        started_at: NOW,
-        took_ms: 250,
-        outcome,
-        summary: summary.to_owned(),
-    }
+    leased.tried(outcome, NOW..NOW + SignedDuration::from_millis(250), summary)
 }
 
 /// A decision about an enquiry that owes a card and a confirmation.
@@ -106,7 +100,7 @@ fn owing(given: &Given, lead: &Lead) -> Changes {
 /// Leases one of `queue`, and lets it end.
 async fn end_one(store: &Postgres, queue: QueueName, ending: Ending) -> Outcome {
     let leased = store.lease(&LeaseAsk { queue, ..an_ask(1) }).await?.remove(0);
-    let attempt = Some(a_try(&leased, AttemptOutcome::Delivered, ""));
+    let attempt = a_try(&leased, AttemptOutcome::Delivered, "");
     store.settle(vec![Settlement { token: leased.token(), ending, attempt }], NOW).await?;
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use mrdj_adapters::postgres::Postgres;
 use mrdj_core::contract::{Case, Outcome};
-use mrdj_core::delivery::{Delivery, DeliveryDesk, DeliveryQueue, Ending, Filter, Settlement};
+use mrdj_core::delivery::{AttemptOutcome, DeliveryDesk, DeliveryQueue, Ending, Filter, Settlement};
 use mrdj_core::error::{ErrorKind, PortError, Remedy};
 use mrdj_core::leads::{Lead, LeadBook};
 use mrdj_core::store::{Commit, Store};
@@ -97,9 +97,10 @@ async fn carry(store: Postgres, stop: Arc<AtomicBool>) -> Outcome {
                 continue;
             }
         };
-        let ended = leased.iter().map(Delivery::token).map(|token| {
-            let attempt = None;
-            Settlement { token, ending: Ending::Returned, attempt }
+        let ended = leased.iter().map(|one| Settlement {
+            token: one.token(),
+            ending: Ending::Again { at: NOW, counted: false },
+            attempt: one.tried(AttemptOutcome::PutOff, NOW..NOW, ""),
         });
         if let Err(error) = store.settle(ended.collect(), NOW).await {
             outage(error)?;

@@ -146,8 +146,7 @@ impl House {
 
     /// Settles one lease, which must be recorded, and gives the delivery as it is then.
     pub(crate) async fn settled(&self, leased: &Delivery, ending: Ending) -> Result<Delivery, PortError> {
-        let tried = ending != Ending::Returned;
-        let attempt = tried.then(|| self.a_try(leased, AttemptOutcome::Unknown));
+        let attempt = self.a_try(leased, AttemptOutcome::Unknown);
         let settlement = Settlement { token: leased.token(), ending, attempt };
         let answers = self.ports.queue.settle(vec![settlement], self.now()).await?;
         assert_eq!(answers, [Settled::Recorded], "a running lease can be settled");
@@ -156,14 +155,8 @@ impl House {
 
     /// A try of `leased` that began now.
     pub(crate) fn a_try(&self, leased: &Delivery, outcome: AttemptOutcome) -> Attempt {
-        Attempt {
-            delivery: leased.id,
-            number: leased.attempts + 1,
-            started_at: self.now(),
-            took_ms: 250,
-            outcome,
-            summary: "code 406 – “inactief”".to_owned(),
-        }
+        let now = self.now();
+        leased.tried(outcome, now..now + SignedDuration::from_millis(250), "code 406 – “inactief”")
     }
 
     /// The delivery `id`, which must be there.

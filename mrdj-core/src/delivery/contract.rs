@@ -70,7 +70,7 @@ async fn lease_raises_the_fence(house: House) -> Outcome {
     let mut fences = Vec::new();
     let first = house.given_leased().await?;
     fences.push(first.fence);
-    house.settled(&first, Ending::Returned).await?;
+    house.settled(&first, Ending::Again { at: house.now(), counted: false }).await?;
 
     fences.push(house.lease_the_one().await?.fence);
     house.pass(TERM);
@@ -150,7 +150,11 @@ async fn settle_records_every_ending(house: House) -> Outcome {
     house.pass(seconds(3));
     let settlements: Vec<_> = leases
         .iter()
-        .map(|(leased, ending)| Settlement { token: leased.token(), ending: ending.clone(), attempt: None })
+        .map(|(leased, ending)| Settlement {
+            token: leased.token(),
+            ending: ending.clone(),
+            attempt: house.a_try(leased, AttemptOutcome::Unknown),
+        })
         .collect();
     let answers = house.ports.queue.settle(settlements, house.now()).await?;
     assert_eq!(answers, vec![Settled::Recorded; leases.len()]);
@@ -173,7 +177,6 @@ fn every_ending(later: jiff::Timestamp) -> Vec<Ending> {
         Ending::InDoubt { ask_at: Some(later), counted: false },
         Ending::InDoubt { ask_at: None, counted: false },
         Ending::Dead { reason: "the field email is refused".to_owned() },
-        Ending::Returned,
     ]
 }
 
@@ -188,13 +191,10 @@ async fn settle_writes_the_history(house: House) -> Outcome {
         tries.push(attempt.clone());
         house.pass(seconds(2));
         let ending = Ending::Again { at: house.now(), counted: false };
-        let settlement = Settlement { token: leased.token(), ending, attempt: Some(attempt) };
+        let settlement = Settlement { token: leased.token(), ending, attempt };
         house.ports.queue.settle(vec![settlement], house.now()).await?;
     }
-    let leased = house.lease_the_one().await?;
-    let untried = Settlement { token: leased.token(), ending: Ending::Returned, attempt: None };
-    house.ports.queue.settle(vec![untried], house.now()).await?;
-    assert_eq!(house.ports.desk.attempts(leased.id).await?, tries);
+    assert_eq!(house.ports.desk.attempts(tries[0].delivery).await?, tries);
     assert_eq!(house.ports.desk.attempts(other.id).await?.len(), 1, "each delivery has a history of its own");
     Ok(())
 }
@@ -230,7 +230,7 @@ async fn stale_settle_changes_nothing(house: House) -> Outcome {
 
     let mut unheard_of = arrived(&house, &leased[0]);
     unheard_of.token.id = Id::new(house.now(), &house.chance);
-    unheard_of.attempt = None;
+    unheard_of.attempt.delivery = unheard_of.token.id;
     let mut settlements = vec![unheard_of];
     settlements.extend([2, 0, 1, 3, 2].map(|n: usize| arrived(&house, &leased[n])));
     let answers = house.ports.queue.settle(settlements, house.now()).await?;
@@ -248,7 +248,7 @@ async fn stale_settle_changes_nothing(house: House) -> Outcome {
 
 fn arrived(house: &House, leased: &Delivery) -> Settlement {
     let attempt = house.a_try(leased, AttemptOutcome::Delivered);
-    Settlement { token: leased.token(), ending: Ending::Delivered { receipt: None }, attempt: Some(attempt) }
+    Settlement { token: leased.token(), ending: Ending::Delivered { receipt: None }, attempt }
 }
 
 async fn rescue_puts_lost_leases_in_doubt(house: House) -> Outcome {

@@ -36,8 +36,8 @@ pub struct Settlement {
     pub token: LeaseToken,
     /// How it ended.
     pub ending: Ending,
-    /// The try to remember; `None` when nothing was tried.
-    pub attempt: Option<Attempt>,
+    /// The try, for the history.
+    pub attempt: Attempt,
 }
 
 /// What became of a [`Settlement`].

@@ -1,5 +1,7 @@
 //! One delivery and its life.
 
+use std::ops::Range;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -148,8 +150,6 @@ pub enum Ending {
         /// Why; no personal data.
         reason: String,
     },
-    /// Handed back untouched, as when a worker shuts down.
-    Returned,
 }
 
 /// The delivery is not in the hands of a worker, so no lease can end.
@@ -214,10 +214,10 @@ impl Delivery {
 
     /// Ends a lease at `now`.
     pub fn settle(mut self, ending: Ending, now: Timestamp) -> Result<Self, NotLeased> {
-        let State::Leased { asking, .. } = self.state else {
+        if !matches!(self.state, State::Leased { .. }) {
             return Err(NotLeased);
-        };
-        self.attempts += u32::from(!matches!(ending, Ending::Returned));
+        }
+        self.attempts += 1;
         self.state = match ending {
             Ending::Delivered { receipt } => State::Done { at: now, receipt, skipped: None },
             Ending::Skipped { reason } => State::Done { at: now, receipt: None, skipped: Some(reason) },
@@ -230,8 +230,6 @@ impl Delivery {
                 State::InDoubt { ask_at }
             }
             Ending::Dead { reason } => State::Dead { at: now, reason },
-            Ending::Returned if asking => State::InDoubt { ask_at: Some(now) },
-            Ending::Returned => State::Ready { at: now },
         };
         Ok(self)
     }
@@ -248,16 +246,21 @@ impl Delivery {
             return None;
         }
         let rescued = self.clone().settle(Ending::InDoubt { ask_at: Some(now), counted: false }, now).ok()?;
-        let attempt = Attempt {
+        // When the try began is not known; the lease's end is the last that is.
+        Some((rescued, self.tried(AttemptOutcome::Abandoned, until..until, "the worker vanished")))
+    }
+
+    /// The try under the lease that runs, as the history keeps it; `summary` holds no personal data.
+    #[must_use]
+    pub fn tried(&self, outcome: AttemptOutcome, during: Range<Timestamp>, summary: impl Into<String>) -> Attempt {
+        Attempt {
             delivery: self.id,
-            number: rescued.attempts,
-            // When the try began is not known; the lease's end is the last that is.
-            started_at: until,
-            took_ms: 0,
-            outcome: AttemptOutcome::Abandoned,
-            summary: "the worker vanished".to_owned(),
-        };
-        Some((rescued, attempt))
+            number: self.attempts + 1,
+            started_at: during.start,
+            took_ms: u64::try_from(during.end.duration_since(during.start).as_millis()).unwrap_or(0),
+            outcome,
+            summary: summary.into(),
+        }
     }
 
     /// Carries out an operator's order at `now`; `None` when it is forgotten by that.
@@ -348,7 +351,7 @@ mod tests {
 
     #[test]
     fn what_is_not_leased_cannot_be_settled() {
-        assert_eq!(owed().settle(Ending::Returned, later(1)), Err(NotLeased));
+        assert_eq!(owed().settle(Ending::Delivered { receipt: None }, later(1)), Err(NotLeased));
     }
 
     #[test]
@@ -383,14 +386,5 @@ mod tests {
         let hurried = put_off.hurry(later(5)).expect("put off");
         assert_eq!((hurried.state.clone(), hurried.failures), (State::Ready { at: later(5) }, 4));
         assert_eq!(hurried.hurry(later(5)), None, "due already");
-    }
-
-    #[test]
-    fn a_doubt_survives_being_handed_back() {
-        let ending = Ending::InDoubt { ask_at: Some(later(30)), counted: false };
-        let doubted = owed().lease(later(60)).settle(ending, later(1)).expect("leased").lease(later(90));
-        assert!(doubted.asking());
-        let returned = doubted.settle(Ending::Returned, later(31)).expect("leased");
-        assert_eq!(returned.state, State::InDoubt { ask_at: Some(later(31)) });
     }
 }

@@ -31,6 +31,8 @@ pub struct ScheduleReport {
     pub begun: Vec<ScheduleName>,
     /// Schedules for which another runner was first.
     pub outrun: Vec<ScheduleName>,
+    /// Schedules whose step the store did not take, and why; the next turn tries again.
+    pub failed: Vec<(ScheduleName, String)>,
     /// How far each of its schedules has come.
     pub ticks: BTreeMap<ScheduleName, Timestamp>,
     /// The first occurrence to come, of any.
@@ -58,8 +60,11 @@ impl Scheduler {
             let last = last.iter().find(|tick| tick.schedule == *schedule.name());
             report.ticks.extend(last.map(|tick| (tick.schedule.clone(), tick.at)));
             if let Some(step) = self.step(schedule, last, now) {
-                let commit = self.store.commit(changes(&step)).await?;
-                report.note(step, commit);
+                match self.store.commit(changes(&step)).await {
+                    Ok(commit) => report.note(step, commit),
+                    // One that the store refuses holds up none behind it.
+                    Err(error) => report.failed.push((step.tick.schedule, error.to_string())),
+                }
             }
         }
         self.begun().extend(report.begun.iter().cloned());

@@ -1,9 +1,14 @@
 //! What a worker makes of an error: pure.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Delivery, Ending, QueueRule, Recall};
 use crate::error::{ErrorKind, PortError, Remedy};
+
+/// A question that is refused doubles its wait so often at most.
+const MOST_DOUBLINGS: u32 = 10;
+/// It is asked at least so often.
+const RAREST_QUESTION: SignedDuration = SignedDuration::from_mins(15);
 
 /// What a failed try means for its delivery and for its queue.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,9 +40,9 @@ pub fn verdict(
     let ending = match (error.remedy, recall) {
         (Remedy::GiveUp, _) if !spares => Ending::Dead { reason: error.summary.clone() },
         (Remedy::AskFirst, Recall::Nothing) => Ending::InDoubt { ask_at: None, counted: !spares },
-        (Remedy::AskFirst, Recall::LookUp) => in_doubt(rule, error.remedy, !spares, now),
+        (Remedy::AskFirst, Recall::LookUp) => in_doubt(rule.ask_after, error.remedy, !spares, now),
         // What was in doubt is asked about before each further try.
-        _ if delivery.asking() && recall == Recall::LookUp => in_doubt(rule, error.remedy, !spares, now),
+        _ if delivery.asking() && recall == Recall::LookUp => in_doubt(rule.ask_after, error.remedy, !spares, now),
         (remedy, _) => again(delivery, error, remedy, rule, spares, now, dice),
     };
     Verdict { ending, outage, misconfigured }
@@ -45,16 +50,20 @@ pub fn verdict(
 
 /// Judges `error`, which ended a question about a delivery in doubt at `now`: it says nothing about the delivery, so the
 /// doubt stays and no attempt is spent.
-pub fn unasked(error: &PortError, rule: &QueueRule, now: Timestamp) -> Verdict {
+///
+/// A question that is refused will be refused again: it is asked ever more rarely, every quarter of an hour at last.
+pub fn unasked(delivery: &Delivery, error: &PortError, rule: &QueueRule, now: Timestamp) -> Verdict {
+    let doublings = if error.remedy == Remedy::GiveUp { delivery.attempts.min(MOST_DOUBLINGS) } else { 0 };
+    let rarely = rule.ask_after.saturating_mul(1 << doublings).min(RAREST_QUESTION).max(rule.ask_after);
     Verdict {
-        ending: in_doubt(rule, error.remedy, false, now),
+        ending: in_doubt(rarely, error.remedy, false, now),
         outage: error.kind == ErrorKind::Unavailable,
         misconfigured: error.kind == ErrorKind::Misconfigured,
     }
 }
 
-fn in_doubt(rule: &QueueRule, remedy: Remedy, counted: bool, now: Timestamp) -> Ending {
-    let planned = now.checked_add(rule.ask_after).unwrap_or(Timestamp::MAX);
+fn in_doubt(ask_after: SignedDuration, remedy: Remedy, counted: bool, now: Timestamp) -> Ending {
+    let planned = now.checked_add(ask_after).unwrap_or(Timestamp::MAX);
     Ending::InDoubt { ask_at: Some(wished(remedy).map_or(planned, |wish| wish.max(planned))), counted }
 }
 

@@ -13,7 +13,7 @@ use tracing::{info, warn};
 use super::held::{Held, Went};
 use super::spare::{Spare, Spares};
 use super::{
-    Allowance, Attempt, AttemptOutcome, Carried, Courier, Delivery, DeliveryQueue, Ending, Found, LeaseAsk, QueueName,
+    Allowance, AttemptOutcome, Carried, Courier, Delivery, DeliveryQueue, Ending, Found, LeaseAsk, QueueName,
     QueueRule, QueueState, Rate, Recall, Settled, Settlement, unasked, verdict,
 };
 use crate::chance::Chance;
@@ -282,12 +282,7 @@ impl Worker {
     fn judge(&self, line: &Line, delivery: &Delivery, outcome: Outcome, started_at: Timestamp) -> Tried {
         let now = self.clock.now();
         let is_question = matches!(outcome, Outcome::Unasked(_));
-        let mut tried = Tried {
-            settlement: Settlement { token: delivery.token(), ending: Ending::Returned, attempt: None },
-            outage: None,
-            misconfigured: None,
-            answered: true,
-        };
+        let (mut outage, mut misconfigured, mut answered) = (None, None, true);
         let (ending, word, summary) = match outcome {
             Outcome::Carried(Carried::Delivered { receipt }) => {
                 (Ending::Delivered { receipt }, AttemptOutcome::Delivered, String::new())
@@ -296,15 +291,15 @@ impl Worker {
                 (Ending::Delivered { receipt }, AttemptOutcome::FoundDelivered, "had arrived before".to_owned())
             }
             Outcome::Carried(Carried::Skipped { reason }) => {
-                tried.answered = false;
+                answered = false;
                 (Ending::Skipped { reason: reason.clone() }, AttemptOutcome::Skipped, reason)
             }
             Outcome::Carried(Carried::PutOff { at, reason }) => {
-                tried.answered = false;
+                answered = false;
                 (Ending::Again { at, counted: false }, AttemptOutcome::PutOff, reason)
             }
             Outcome::NobodyToAsk => {
-                tried.answered = false;
+                answered = false;
                 let summary = "the partner cannot be asked; a person decides".to_owned();
                 (Ending::InDoubt { ask_at: None, counted: false }, AttemptOutcome::Unknown, summary)
             }
@@ -315,29 +310,22 @@ impl Worker {
             Outcome::Failed(error) | Outcome::Unasked(error) => {
                 let dice = self.chance.dice();
                 let verdict = if is_question {
-                    unasked(&error, &line.rule, now)
+                    unasked(delivery, &error, &line.rule, now)
                 } else {
                     verdict(delivery, &error, line.courier.recall(), &line.rule, now, dice)
                 };
-                tried.answered = !verdict.outage && !verdict.misconfigured;
-                tried.outage = verdict.outage.then(|| error.summary.clone());
-                tried.misconfigured = verdict.misconfigured.then(|| error.summary.clone());
+                answered = !verdict.outage && !verdict.misconfigured;
+                outage = verdict.outage.then(|| error.summary.clone());
+                misconfigured = verdict.misconfigured.then(|| error.summary.clone());
                 log_failure(delivery, &error, &verdict.ending);
                 let unknown = error.remedy == Remedy::AskFirst;
                 let word = if unknown { AttemptOutcome::Unknown } else { AttemptOutcome::Failed(error.kind) };
                 (verdict.ending, word, error.summary)
             }
         };
-        tried.settlement.ending = ending;
-        tried.settlement.attempt = Some(Attempt {
-            delivery: delivery.id,
-            number: delivery.attempts + 1,
-            started_at,
-            took_ms: u64::try_from(now.duration_since(started_at).as_millis()).unwrap_or(0),
-            outcome: word,
-            summary,
-        });
-        tried
+        let attempt = delivery.tried(word, started_at..now, summary);
+        let settlement = Settlement { token: delivery.token(), ending, attempt };
+        Tried { settlement, outage, misconfigured, answered }
     }
 }
 
@@ -374,7 +362,7 @@ impl QueueReport {
         match &tried.settlement.ending {
             Ending::Delivered { .. } => self.delivered += 1,
             Ending::Skipped { .. } => self.skipped += 1,
-            Ending::Again { .. } | Ending::Returned => self.again += 1,
+            Ending::Again { .. } => self.again += 1,
             Ending::InDoubt { .. } => self.in_doubt += 1,
             Ending::Dead { reason } => self.dead.push(reason.clone()),
         }

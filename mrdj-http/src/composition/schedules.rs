@@ -66,7 +66,7 @@ impl Servant for Timekeeper {
                     self.bell.ring();
                 }
                 note(&report, now);
-                rest(report.next, self.clock.now())
+                if report.failed.is_empty() { rest(report.next, self.clock.now()) } else { REST }
             }
             Err(error) => {
                 error!(error = %error, cause = ?error.cause, "schedules could not be run, which is tried again: {error}");
@@ -84,6 +84,9 @@ fn note(report: &ScheduleReport, now: Timestamp) {
     for (name, at) in &report.fired {
         let late_s = now.duration_since(*at).as_secs();
         info!(schedule = %name, schedule.occurrence = %at, late_s, "schedule {name} was due at {at}, and owes");
+    }
+    for (name, error) in &report.failed {
+        error!(schedule = %name, error = %error, "schedule {name} could not be run, which is tried again: {error}");
     }
     figures::gauge_ticks(&report.ticks);
 }

@@ -53,13 +53,18 @@ pub async fn serve(built: Built, listener: TcpListener, stop: impl Future<Output
     info!("stopping: nothing more is accepted");
     // The server may have ended by itself; then nobody has to be told.
     let _ = closing.send(());
-    let result = match ended {
-        Some(ended) => ended.unwrap_or_else(|cause| Err(io::Error::other(cause))),
-        None => drain(server, shutdown_timeout).await,
+    let answers = async {
+        match ended {
+            Some(ended) => ended.unwrap_or_else(|cause| Err(io::Error::other(cause))),
+            None => drain(server, shutdown_timeout).await,
+        }
     };
-    if let Some(crew) = crew {
-        crew.stop(shutdown_timeout).await;
-    }
+    let deliveries = async {
+        if let Some(crew) = crew {
+            crew.stop(shutdown_timeout).await;
+        }
+    };
+    let (result, ()) = tokio::join!(answers, deliveries);
     gauges.abort();
     store.close().await;
     info!("stopped");

@@ -156,7 +156,7 @@ pub const CATALOGUE: &[Setting] = &[
         "SHUTDOWN_TIMEOUT_MS",
         MS,
         Is("25000"),
-        "After SIGTERM, so long what is in flight may take to finish before it is handed back.",
+        "After SIGTERM, so long what is in flight may take. A delivery that takes longer is asked about when its lease has run out.",
     ),
     Setting::secret(
         Redis,

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use mrdj_core::clock::Clock;
-use mrdj_core::delivery::{Attempt, AttemptOutcome, DeliveryQueue, Ending, LeaseAsk, QueueName, Settlement};
+use mrdj_core::delivery::{AttemptOutcome, DeliveryQueue, Ending, LeaseAsk, QueueName, Settlement};
 use mrdj_core::error::ErrorKind;
 use serde_json::{Value, json};
 
@@ -25,14 +25,7 @@ async fn end(house: &House, queue: &'static str, ending: Ending, outcome: Attemp
     let settlements = leased.iter().map(|delivery| Settlement {
         token: delivery.token(),
         ending: ending.clone(),
-        attempt: Some(Attempt {
-            delivery: delivery.id,
-            number: 1,
-            started_at: now,
-            took_ms: 12,
-            outcome,
-            summary: "said the partner".to_owned(),
-        }),
+        attempt: delivery.tried(outcome, now..now + SignedDuration::from_millis(12), "said the partner"),
     });
     house.memory.settle(settlements.collect(), now).await.expect("settled");
 }
