@@ -7,6 +7,7 @@ mod harness;
 mod input;
 mod kill;
 mod naughty;
+mod privacy;
 mod redis;
 mod spool;
 
@@ -15,7 +16,8 @@ use std::process::ExitCode;
 use libtest_mimic::Arguments;
 
 fn main() -> ExitCode {
-    let trials = [kill::trials(), faults::trials(), spool::trials(), input::trials(), redis::trials()];
+    let trials =
+        [kill::trials(), faults::trials(), spool::trials(), input::trials(), privacy::trials(), redis::trials()];
     let trials = trials.into_iter().flatten().collect();
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
