@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use mrdj_core::contract::Case;
-use mrdj_core::{auth, cache, contacts, contract, delivery, leads, limits, messages, partners, webhooks};
+use mrdj_core::{auth, bookings, cache, contacts, contract, delivery, leads, limits, messages, partners, webhooks};
 
 /// The names of every list of cases.
 fn cases() -> Vec<String> {
@@ -18,6 +18,7 @@ fn cases() -> Vec<String> {
         names(delivery::contract::CASES),
         names(delivery::contract_desk::CASES),
         names(delivery::contract_schedules::CASES),
+        names(bookings::contract::CASES),
         names(messages::contract::MAILER_CASES),
         names(messages::contract_post_office::CASES),
         names(partners::contract::CASES),

@@ -3,10 +3,14 @@
 //! An adapter asks its store once for everything that a batch of decisions believes ([`Asked`]), judges them one after the
 //! other by a [`Present`] that moves on with each that holds, and writes what holds kind by kind ([`Batch`]).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
+use uuid::Uuid;
 
+use crate::bookings::{
+    Block, BlockId, Booking, BookingEntry, BookingId, Occupation, Resource, ResourceId, Span, Why, clashes,
+};
 use crate::contacts::{Contact, ContactKey};
 use crate::delivery::{Delivery, ScheduleName, Tick};
 use crate::idempotency::{IdempotencyKey, IdempotencyRecord, KEPT_FOR};
@@ -24,6 +28,10 @@ pub struct Asked<'a> {
     pub keys: Vec<&'a IdempotencyKey>,
     /// How far these schedules have come.
     pub schedules: Vec<&'a ScheduleName>,
+    /// The version of which bookings.
+    pub bookings: Vec<BookingId>,
+    /// What is known of these resources, and what takes them at any moment of the span.
+    pub resources: BTreeSet<(&'a ResourceId, Span)>,
     /// An answer that was given at this moment, or before, is forgotten.
     pub forgotten: Timestamp,
 }
@@ -36,6 +44,8 @@ impl<'a> Asked<'a> {
             leads: Vec::new(),
             keys: Vec::new(),
             schedules: Vec::new(),
+            bookings: Vec::new(),
+            resources: BTreeSet::new(),
             forgotten: Timestamp::MIN,
         };
         for changes in decisions {
@@ -47,13 +57,26 @@ impl<'a> Asked<'a> {
                 }
             }
             for fact in &changes.facts {
-                if let Change::Remember(record) = fact {
-                    asked.keys.push(&record.key);
-                    asked.forgotten = asked.forgotten.max(forgotten(record.at));
+                match fact {
+                    Change::Remember(record) => {
+                        asked.keys.push(&record.key);
+                        asked.forgotten = asked.forgotten.max(forgotten(record.at));
+                    }
+                    Change::KeepBooking(booking) => asked.ask_for(booking),
+                    _ => {}
                 }
             }
         }
         asked
+    }
+
+    fn ask_for(&mut self, booking: &'a Booking) {
+        self.bookings.push(booking.id);
+        for take in &booking.takes {
+            // What lies too close matters too.
+            let span = take.span.widened(Resource::LONGEST_BUFFER, Resource::LONGEST_BUFFER);
+            self.resources.insert((&take.resource, span));
+        }
     }
 }
 
@@ -72,6 +95,12 @@ pub struct Present {
     pub answered: HashSet<String>,
     /// How far each schedule has come that ever ticked.
     pub ticks: HashMap<ScheduleName, Timestamp>,
+    /// The version of each booking that is there.
+    pub bookings: HashMap<BookingId, u32>,
+    /// Each resource that is there.
+    pub resources: HashMap<ResourceId, Resource>,
+    /// What takes them.
+    pub taken: HashMap<ResourceId, Vec<Occupation>>,
 }
 
 impl Present {
@@ -95,7 +124,34 @@ impl Present {
         if taken {
             return Some(Refusal::KeyTaken);
         }
-        changes.expects.iter().find_map(|expect| self.contradicts(expect))
+        let contradicted = changes.expects.iter().find_map(|expect| self.contradicts(expect));
+        contradicted.or_else(|| self.refuses_bookings(changes))
+    }
+
+    /// Why the bookings of a decision cannot be, if they cannot.
+    ///
+    /// They are looked at together: what one of them gives up, another may take.
+    pub fn refuses_bookings(&self, changes: &Changes) -> Option<Refusal> {
+        let bookings = || {
+            changes.facts.iter().filter_map(|fact| match fact {
+                Change::KeepBooking(booking) => Some(&**booking),
+                _ => None,
+            })
+        };
+        let moved = |booking: &Booking| self.bookings.get(&booking.id).copied().unwrap_or(0) + 1 != booking.version;
+        if bookings().any(moved) {
+            return Some(Refusal::VersionMoved);
+        }
+        let own: HashSet<_> = bookings().map(|booking| booking.id.uuid()).collect();
+        let wanted: Vec<_> = bookings().flat_map(Booking::occupations).collect();
+        let fits = |occupation: &Occupation| {
+            let others = self.taken.get(&occupation.resource).into_iter().flatten();
+            let others = others.filter(|other| !own.contains(&other.owner)).chain(&wanted);
+            // Who stands in line takes nothing, and is in nobody's way.
+            occupation.why == Why::Waiting
+                || self.resources.get(&occupation.resource).is_some_and(|it| clashes(it, occupation, others).is_empty())
+        };
+        (!wanted.iter().all(fits)).then_some(Refusal::Taken)
     }
 
     fn contradicts(&self, expect: &Expect) -> Option<Refusal> {
@@ -130,7 +186,26 @@ impl Present {
             Change::Tick(tick) => {
                 self.ticks.insert(tick.schedule.clone(), tick.at);
             }
-            Change::MeetContact(_) | Change::Deliver(_) => {}
+            Change::KeepBooking(booking) => {
+                self.bookings.insert(booking.id, booking.version);
+                self.takes(booking.id.uuid(), booking.occupations());
+            }
+            Change::KeepResource(resource) => {
+                self.resources.insert(resource.id.clone(), resource.clone());
+            }
+            Change::Block(block) => self.takes(block.id.uuid(), vec![block.occupation()]),
+            Change::Unblock(id) => self.takes(id.uuid(), Vec::new()),
+            Change::MeetContact(_) | Change::Deliver(_) | Change::NoteBooking(_) => {}
+        }
+    }
+
+    /// From now on `owner` takes this, and nothing else.
+    fn takes(&mut self, owner: Uuid, occupations: Vec<Occupation>) {
+        for taken in self.taken.values_mut() {
+            taken.retain(|occupation| occupation.owner != owner);
+        }
+        for occupation in occupations {
+            self.taken.entry(occupation.resource.clone()).or_default().push(occupation);
         }
     }
 }
@@ -150,6 +225,16 @@ pub struct Batch<'a> {
     pub answers: Vec<&'a IdempotencyRecord>,
     /// How far schedules have come; of several ticks of one the last stays.
     pub ticks: Vec<&'a Tick>,
+    /// Bookings; of several editions of one the last stays.
+    pub bookings: Vec<&'a Booking>,
+    /// Lines of their histories.
+    pub entries: Vec<&'a BookingEntry>,
+    /// What can be booked; of several editions of one the last stays.
+    pub resources: Vec<&'a Resource>,
+    /// Days that are blocked.
+    pub blocks: Vec<&'a Block>,
+    /// Days that are blocked no more.
+    pub unblocks: Vec<BlockId>,
 }
 
 impl<'a> Batch<'a> {
@@ -163,6 +248,11 @@ impl<'a> Batch<'a> {
                 Change::Deliver(delivery) => self.deliveries.push(delivery),
                 Change::Remember(record) => self.answers.push(record),
                 Change::Tick(tick) => self.ticks.push(tick),
+                Change::KeepBooking(booking) => self.bookings.push(booking),
+                Change::NoteBooking(entry) => self.entries.push(entry),
+                Change::KeepResource(resource) => self.resources.push(resource),
+                Change::Block(block) => self.blocks.push(block),
+                Change::Unblock(id) => self.unblocks.push(*id),
             }
         }
     }

@@ -10,6 +10,7 @@
 //! | Room | What happens in it |
 //! | --- | --- |
 //! | [`leads`] | a request comes in and is never lost |
+//! | [`bookings`] | from a wish to an agreed evening, on the right day, never twice |
 //! | [`contacts`] | the people, and how they can be reached |
 //! | [`messages`] | what we say, to whom, in which language |
 //! | [`partners`] | the CRM, by its role |
@@ -49,6 +50,7 @@
 
 pub mod auth;
 pub mod batch;
+pub mod bookings;
 pub mod cache;
 pub mod chance;
 pub mod clock;

@@ -7,6 +7,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+use crate::bookings::{Block, BlockId, Booking, BookingEntry, Resource};
 use crate::contacts::{Contact, ContactKey};
 use crate::delivery::{Delivery, ScheduleName, Tick};
 use crate::error::PortError;
@@ -28,6 +29,17 @@ pub enum Change {
     Remember(IdempotencyRecord),
     /// A schedule has come so far; how far it had come before is forgotten.
     Tick(Tick),
+    /// A booking is now this, and takes what it takes, in the belief that its version was one less, or that there was
+    /// none before version 1; what it is called and whose it is never change.
+    KeepBooking(Box<Booking>),
+    /// A line of a booking's history.
+    NoteBooking(BookingEntry),
+    /// A resource is now this.
+    KeepResource(Resource),
+    /// A day is blocked, whatever is booked on it.
+    Block(Block),
+    /// A day is blocked no more.
+    Unblock(BlockId),
 }
 
 /// What a decision believes of the present.
@@ -117,12 +129,14 @@ pub enum Commit {
 pub enum Refusal {
     /// Another lead of that person is the newest.
     NotNewest,
-    /// The lead has changed since it was read, or is not there.
+    /// The lead or booking has changed since it was read, or is not there.
     VersionMoved,
     /// The idempotency key has its answer already.
     KeyTaken,
     /// Another runner has ticked for the schedule.
     TickMoved,
+    /// A booking takes what is not to be had.
+    Taken,
 }
 
 /// Commits decisions.
@@ -140,5 +154,9 @@ pub trait Store: Send + Sync {
     /// - `one_runner_of_many_ticks`: of many that believe in the same last tick, or in none, one is committed, and the
     ///   others are [`Refusal::TickMoved`].
     /// - `tick_and_delivery_are_one`: a tick that is refused owes nothing, and one that holds stands with what it owes.
+    /// - `nothing_is_booked_twice`: of many bookings that cannot stand together, one is committed, and the others are
+    ///   [`Refusal::Taken`]; so is one on a blocked day, of more than there is, or of what nobody knows.
+    /// - `one_decision_may_pass_an_evening_on`: what one booking of a decision gives up, another of it may take.
+    /// - `a_booking_moves_on_from_what_was_read`: of two decisions about one version, one is refused.
     async fn commit(&self, changes: Changes) -> Result<Commit, PortError>;
 }

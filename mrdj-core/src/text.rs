@@ -1,5 +1,8 @@
 //! Text that was typed by a stranger.
 
+/// Crockford's alphabet: no letter that is mistaken for another when read out on the phone.
+pub(crate) const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
 /// Parses single lines; a namespace, since the result is plain text with a promise.
 pub(crate) struct Line;
 

@@ -12,6 +12,7 @@ use mrdj_adapters::sqlite::{Config as SqliteConfig, Sqlite, SqliteSpool};
 use mrdj_adapters::system::{SystemChance, SystemClock};
 use mrdj_adapters::upstash::{Sandbox, Upstash};
 use mrdj_core::auth::SessionStore;
+use mrdj_core::bookings::{BookingBook, CalendarBook};
 use mrdj_core::cache::Cache;
 use mrdj_core::chance::Chance;
 use mrdj_core::clock::Clock;
@@ -68,6 +69,8 @@ where
         + DeliveryDesk
         + ScheduleBook
         + PostOffice
+        + BookingBook
+        + CalendarBook
         + 'static,
 {
     let store = Arc::new(store);
@@ -79,7 +82,9 @@ where
         queue: store.clone(),
         desk: store.clone(),
         schedules: store.clone(),
-        post_office: store,
+        post_office: store.clone(),
+        bookings: store.clone(),
+        calendar: store,
     }
 }
 
@@ -179,6 +184,8 @@ impl Bench {
             desk: wrap(ports.desk, &layer, &clock),
             schedules: wrap(ports.schedules, &layer, &clock),
             post_office: wrap(ports.post_office, &layer, &clock),
+            bookings: wrap(ports.bookings, &layer, &clock),
+            calendar: wrap(ports.calendar, &layer, &clock),
         });
         let beside = self.beside.map(|beside| Beside {
             limiter: wrap(beside.limiter, &layer, &clock),

@@ -47,7 +47,7 @@ async fn goes_away() {
         let load = Load::start(server.address, &format!("round-{round}"), 20);
         redis.stop();
         answered.extend(load.done().await);
-        assert_eq!(condition(&server).await, "down");
+        until("the server says so", PATIENCE, async || condition(&server).await == "down").await;
         redis.restart();
         until("the server is back on its Redis", PATIENCE, async || condition(&server).await == "up").await;
     }

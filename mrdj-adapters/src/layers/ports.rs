@@ -1,8 +1,13 @@
 //! Every port, passed on.
 
 use async_trait::async_trait;
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use mrdj_core::auth::{SessionId, SessionStore};
+use mrdj_core::bookings::{
+    Block, Booking, BookingBook, BookingEntry, BookingFilter, BookingId, BookingReference, CalendarBook, Occupation,
+    Resource, Span,
+};
 use mrdj_core::cache::Cache;
 use mrdj_core::contacts::{Contact, ContactBook, ContactKey, EmailAddress};
 use mrdj_core::delivery::{
@@ -45,6 +50,44 @@ impl<P: LeadBook + ?Sized> LeadBook for Wrapped<P> {
 
     async fn list(&self, filter: &LeadFilter, limit: usize) -> Answer<Vec<Lead>> {
         self.call("lead_book", "list", self.inner.list(filter, limit)).await
+    }
+}
+
+#[async_trait]
+impl<P: BookingBook + ?Sized> BookingBook for Wrapped<P> {
+    async fn find(&self, id: BookingId) -> Answer<Option<Booking>> {
+        self.call("booking_book", "find", self.inner.find(id)).await
+    }
+
+    async fn find_by_reference(&self, reference: &BookingReference) -> Answer<Option<Booking>> {
+        self.call("booking_book", "find_by_reference", self.inner.find_by_reference(reference)).await
+    }
+
+    async fn list(&self, filter: &BookingFilter, limit: usize) -> Answer<Vec<Booking>> {
+        self.call("booking_book", "list", self.inner.list(filter, limit)).await
+    }
+
+    async fn due(&self, now: Timestamp, limit: usize) -> Answer<Vec<Booking>> {
+        self.call("booking_book", "due", self.inner.due(now, limit)).await
+    }
+
+    async fn history(&self, id: BookingId) -> Answer<Vec<BookingEntry>> {
+        self.call("booking_book", "history", self.inner.history(id)).await
+    }
+}
+
+#[async_trait]
+impl<P: CalendarBook + ?Sized> CalendarBook for Wrapped<P> {
+    async fn resources(&self) -> Answer<Vec<Resource>> {
+        self.call("calendar_book", "resources", self.inner.resources()).await
+    }
+
+    async fn taken(&self, span: Span) -> Answer<Vec<Occupation>> {
+        self.call("calendar_book", "taken", self.inner.taken(span)).await
+    }
+
+    async fn blocks(&self, from: Date, to: Date) -> Answer<Vec<Block>> {
+        self.call("calendar_book", "blocks", self.inner.blocks(from, to)).await
     }
 }
 

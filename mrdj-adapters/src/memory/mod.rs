@@ -5,6 +5,7 @@
 //! while Redis is away; each has a ceiling, so that strangers cannot fill the memory.
 
 mod auth;
+mod bookings;
 mod cache;
 mod contacts;
 mod delivery;

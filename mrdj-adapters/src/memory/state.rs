@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
+use mrdj_core::bookings::{Block, BlockId, Booking, BookingEntry, BookingId, Resource, ResourceId};
 use mrdj_core::contacts::{Contact, ContactKey};
 use mrdj_core::delivery::{Attempt, Delivery, DeliveryId, QueueName, QueueState, ScheduleName, Tick};
 use mrdj_core::error::{ErrorKind, PortError};
+use mrdj_core::id::Id;
 use mrdj_core::idempotency::{IdempotencyKey, IdempotencyRecord};
 use mrdj_core::leads::{Lead, LeadId, Reference};
 use uuid::Uuid;
@@ -52,6 +54,10 @@ pub(super) struct Record {
     pub(super) queues: BTreeMap<QueueName, QueueState>,
     pub(super) ticks: BTreeMap<ScheduleName, Tick>,
     pub(super) ledger: Ledger,
+    pub(super) bookings: BTreeMap<BookingId, Booking>,
+    pub(super) booking_entries: BTreeMap<Id<BookingEntry>, BookingEntry>,
+    pub(super) resources: BTreeMap<ResourceId, Resource>,
+    pub(super) blocks: BTreeMap<BlockId, Block>,
 }
 
 /// What a delivery stands for: subject, queue, kind and edition.

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::collections::hash_map::Entry;
 
 use async_trait::async_trait;
+use mrdj_core::bookings::Booking;
 use mrdj_core::error::PortError;
 use mrdj_core::idempotency::{IdempotencyRecord, KEPT_FOR};
 use mrdj_core::leads::{Lead, LeadId};
@@ -30,7 +31,12 @@ impl Store for Memory {
 impl Record {
     /// Which belief of `changes` is wrong, if any.
     fn refusal(&self, changes: &Changes) -> Option<Refusal> {
-        changes.expects.iter().find_map(|expect| self.contradicts(expect)).or_else(|| self.taken_key(changes))
+        changes
+            .expects
+            .iter()
+            .find_map(|expect| self.contradicts(expect))
+            .or_else(|| self.taken_key(changes))
+            .or_else(|| self.refuses_bookings(changes))
     }
 
     fn contradicts(&self, expect: &Expect) -> Option<Refusal> {
@@ -79,10 +85,17 @@ impl Record {
                 Change::Deliver(new) if self.deliveries.get(&new.id).is_some_and(|old| fact(old) != fact(new)) => {
                     return Err(conflict("commit", "a delivery of that id is there already"));
                 }
+                Change::KeepBooking(booking) if self.names_another(booking) => {
+                    return Err(conflict("commit", "a booking of that reference is there already"));
+                }
                 _ => {}
             }
         }
         Ok(())
+    }
+
+    fn names_another(&self, booking: &Booking) -> bool {
+        self.bookings.values().any(|other| other.reference == booking.reference && other.id != booking.id)
     }
 
     fn has(&self, id: LeadId) -> bool {
@@ -118,6 +131,21 @@ impl Record {
             }
             Change::Tick(tick) => {
                 self.ticks.insert(tick.schedule.clone(), tick);
+            }
+            Change::KeepBooking(booking) => {
+                self.bookings.insert(booking.id, *booking);
+            }
+            Change::NoteBooking(entry) => {
+                self.booking_entries.insert(entry.id, entry);
+            }
+            Change::KeepResource(resource) => {
+                self.resources.insert(resource.id.clone(), resource);
+            }
+            Change::Block(block) => {
+                self.blocks.insert(block.id, block);
+            }
+            Change::Unblock(id) => {
+                self.blocks.remove(&id);
             }
         }
     }

@@ -8,6 +8,7 @@
 //! call that reaches it.
 
 mod bell;
+mod bookings;
 mod clock;
 mod config;
 mod contacts;

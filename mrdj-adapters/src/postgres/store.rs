@@ -14,7 +14,7 @@ use super::open::Postgres;
 use super::row::{micros, moment, whole};
 use super::session::Session;
 use super::writer::Decision;
-use super::{contacts, delivery, idempotency, leads, schedules};
+use super::{bookings, contacts, delivery, idempotency, leads, schedules};
 
 #[async_trait]
 impl Store for Postgres {
@@ -45,7 +45,17 @@ pub(super) fn locks(decisions: &[Decision]) -> Locks {
                 Change::Remember(record) => locks.add("answer", record.key.as_str().as_bytes()),
                 Change::Tick(tick) => locks.add("schedule", tick.schedule.as_str().as_bytes()),
                 // Two of one id or one fact are told apart by an index.
-                Change::InsertLead(_) | Change::Deliver(_) => {}
+                Change::InsertLead(_) | Change::Deliver(_) | Change::NoteBooking(_) => {}
+                Change::KeepBooking(booking) => {
+                    locks.add("booking", booking.id.uuid().as_bytes());
+                    for take in &booking.takes {
+                        locks.add("resource", take.resource.as_str().as_bytes());
+                    }
+                }
+                Change::KeepResource(resource) => locks.add("resource", resource.id.as_str().as_bytes()),
+                Change::Block(block) => locks.add("resource", block.resource.as_str().as_bytes()),
+                // It only makes room.
+                Change::Unblock(_) => {}
             }
         }
     }
@@ -69,6 +79,7 @@ pub(super) async fn commit_all(session: &mut Session<'_>, decisions: &mut [Decis
     delivery::insert(session, &batch.deliveries).await?;
     idempotency::remember(session, &batch.answers).await?;
     schedules::tick_on(session, &batch.ticks).await?;
+    bookings::write(session, &batch).await?;
     let name = session.row(sqlx::query("SELECT pg_current_xact_id()::text AS name")).await?;
     name.ok_or(sqlx::Error::RowNotFound)?.try_get("name")
 }
@@ -106,5 +117,6 @@ async fn present(session: &mut Session<'_>, asked: &Asked<'_>) -> Result<Present
             present.ticks.insert(ScheduleName::from_stored(row.try_get("schedule")?), moment(&row, "at")?);
         }
     }
+    bookings::look(session, asked, &mut present).await?;
     Ok(present)
 }

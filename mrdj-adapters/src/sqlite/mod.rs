@@ -4,6 +4,7 @@
 //! together: no delay when idle, a multiple of the throughput when busy. When one of them cannot be true, the others are
 //! committed without it. The file runs in WAL mode with `synchronous=FULL`: what was answered is on disk.
 
+mod bookings;
 mod bulk;
 mod contacts;
 mod delivery;

@@ -13,7 +13,7 @@ use sqlx::sqlite::SqliteConnection;
 use super::open::Sqlite;
 use super::row::{hex, json_list, micros, moment, uuid};
 use super::writer::Decision;
-use super::{contacts, delivery, idempotency, leads, schedules};
+use super::{bookings, contacts, delivery, idempotency, leads, schedules};
 
 #[async_trait]
 impl Store for Sqlite {
@@ -44,7 +44,8 @@ pub(super) async fn commit_all(
     leads::update(connection, &batch.updates).await?;
     delivery::insert(connection, &batch.deliveries).await?;
     idempotency::remember(connection, &batch.answers).await?;
-    schedules::tick_on(connection, &batch.ticks).await
+    schedules::tick_on(connection, &batch.ticks).await?;
+    bookings::write(connection, &batch).await
 }
 
 async fn present(connection: &mut SqliteConnection, asked: &Asked<'_>) -> Result<Present, sqlx::Error> {
@@ -74,9 +75,10 @@ async fn present(connection: &mut SqliteConnection, asked: &Asked<'_>) -> Result
     if !asked.schedules.is_empty() {
         let names: Vec<_> = asked.schedules.iter().map(|name| name.as_str()).collect();
         let query = "SELECT schedule, at FROM schedule_tick WHERE schedule IN (SELECT value FROM json_each($1))";
-        for row in sqlx::query(query).bind(json_list(&names)).fetch_all(connection).await? {
+        for row in sqlx::query(query).bind(json_list(&names)).fetch_all(&mut *connection).await? {
             present.ticks.insert(ScheduleName::from_stored(row.try_get("schedule")?), moment(&row, "at")?);
         }
     }
+    bookings::look(connection, asked, &mut present).await?;
     Ok(present)
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::bookings::{BookingBook, CalendarBook};
 use crate::clock::Clock;
 use crate::contacts::ContactBook;
 use crate::delivery::{DeliveryDesk, DeliveryQueue, ScheduleBook};
@@ -35,6 +36,10 @@ pub struct Ports {
     pub schedules: Arc<dyn ScheduleBook>,
     /// Sells postage.
     pub post_office: Arc<dyn PostOffice>,
+    /// Reads bookings.
+    pub bookings: Arc<dyn BookingBook>,
+    /// Reads what is taken.
+    pub calendar: Arc<dyn CalendarBook>,
 }
 
 /// An empty store with a clock and dice of its own.

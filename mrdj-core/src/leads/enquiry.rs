@@ -90,7 +90,8 @@ impl Enquiry {
     }
 }
 
-fn field<T>(
+/// Parses one field; what is wrong with it joins the `faults`.
+pub(crate) fn field<T>(
     faults: &mut Vec<Fault>,
     field: &'static str,
     value: &Loose,
@@ -117,7 +118,8 @@ fn parse_message(text: &str) -> Result<String, FaultCode> {
     Ok(message)
 }
 
-fn line_fault(fault: LineFault) -> FaultCode {
+/// What is wrong with a field that should be one line.
+pub(crate) fn line_fault(fault: LineFault) -> FaultCode {
     match fault {
         LineFault::Empty => FaultCode::Missing,
         LineFault::TooLong { max } => FaultCode::TooLong(max),
@@ -125,7 +127,8 @@ fn line_fault(fault: LineFault) -> FaultCode {
     }
 }
 
-fn name_fault(fault: InvalidName) -> FaultCode {
+/// What is wrong with a field that should be a name.
+pub(crate) fn name_fault(fault: InvalidName) -> FaultCode {
     match fault {
         InvalidName::Line(fault) => line_fault(fault),
         InvalidName::Formula => FaultCode::Formula,

@@ -154,6 +154,16 @@ pub enum FaultCode {
     NotPhone,
     /// It is no date.
     NotDate,
+    /// It is no time of day, or no time zone.
+    NotTime,
+    /// It lies in the past.
+    InThePast,
+    /// An event would end before it begins, or take longer than three days.
+    NotHours,
+    /// It names nothing that there is.
+    Unknown,
+    /// It is neither true nor false.
+    NotTruth,
 }
 
 /// One thing that is wrong with a form.
@@ -186,6 +196,14 @@ impl Fault {
             FaultCode::NotDate => {
                 ("Vul een bestaande datum in, zoals 2026-06-20", "Enter an existing date, like 2026-06-20")
             }
+            FaultCode::NotTime => ("Vul een tijd in, zoals 20:00", "Enter a time, like 20:00"),
+            FaultCode::InThePast => ("Kies een dag in de toekomst", "Choose a day in the future"),
+            FaultCode::NotHours => (
+                "Een feest eindigt na het begin, en duurt hoogstens drie dagen",
+                "An event ends after it begins, and takes three days at most",
+            ),
+            FaultCode::Unknown => ("Dit kennen we niet", "We do not know this"),
+            FaultCode::NotTruth => ("Vul true of false in", "Enter true or false"),
         };
         match language {
             Language::Nl => nl.to_owned(),

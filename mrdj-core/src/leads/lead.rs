@@ -11,6 +11,7 @@ use super::{Enquiry, EventType, Mark};
 use crate::contacts::{ContactKey, EmailAddress, PersonName, Phone};
 use crate::id::Id;
 use crate::messages::Language;
+use crate::text::ALPHABET;
 
 /// The id of a [`Lead`].
 pub type LeadId = Id<Lead>;
@@ -39,9 +40,6 @@ impl LeadKind {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Reference(String);
-
-/// Crockford's alphabet: no letter that is mistaken for another when read out on the phone.
-const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 impl Reference {
     /// The reference of lead `id`: the business's day and time of day at which it came in, and 36 bits of its chance.

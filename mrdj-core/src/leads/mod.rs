@@ -42,6 +42,7 @@ mod twin;
 pub use detour::Detour;
 pub use drain::Drained;
 pub use enquiry::{Enquiry, Scales};
+pub(crate) use enquiry::{field, line_fault, name_fault};
 pub use error::IntakeError;
 pub use event::{EventType, InvalidDate, InvalidEventType, parse_event_date};
 pub use fact::LeadFact;

@@ -1,0 +1,94 @@
+//! Bookings, and what they take.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use mrdj_core::batch::Present;
+use mrdj_core::bookings::{
+    Block, Booking, BookingBook, BookingEntry, BookingFilter, BookingId, BookingReference, CalendarBook, Occupation,
+    Resource, ResourceId, Span,
+};
+use mrdj_core::error::PortError;
+use mrdj_core::store::{Changes, Refusal};
+
+use super::Memory;
+use super::state::Record;
+
+impl Record {
+    /// Why the bookings of a decision cannot be, if they cannot.
+    pub(super) fn refuses_bookings(&self, changes: &Changes) -> Option<Refusal> {
+        let mut taken: HashMap<ResourceId, Vec<Occupation>> = HashMap::new();
+        for occupation in self.occupations() {
+            taken.entry(occupation.resource.clone()).or_default().push(occupation);
+        }
+        let present = Present {
+            bookings: self.bookings.iter().map(|(id, booking)| (*id, booking.version)).collect(),
+            resources: self.resources.iter().map(|(id, resource)| (id.clone(), resource.clone())).collect(),
+            taken,
+            ..Present::default()
+        };
+        present.refuses_bookings(changes)
+    }
+
+    fn occupations(&self) -> impl Iterator<Item = Occupation> {
+        let booked = self.bookings.values().flat_map(Booking::occupations);
+        booked.chain(self.blocks.values().map(Block::occupation))
+    }
+}
+
+#[async_trait]
+impl BookingBook for Memory {
+    async fn find(&self, id: BookingId) -> Result<Option<Booking>, PortError> {
+        Ok(self.record().bookings.get(&id).cloned())
+    }
+
+    async fn find_by_reference(&self, reference: &BookingReference) -> Result<Option<Booking>, PortError> {
+        Ok(self.record().bookings.values().find(|booking| booking.reference == *reference).cloned())
+    }
+
+    async fn list(&self, filter: &BookingFilter, limit: usize) -> Result<Vec<Booking>, PortError> {
+        let fits = |booking: &&Booking| {
+            let day = booking.event.time.day();
+            filter.stage.is_none_or(|stage| booking.stage.word() == stage)
+                && filter.from.is_none_or(|from| day >= from)
+                && filter.to.is_none_or(|to| day < to)
+                && filter.before.is_none_or(|before| booking.id < before)
+        };
+        Ok(self.record().bookings.values().rev().filter(fits).take(limit).cloned().collect())
+    }
+
+    async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<Booking>, PortError> {
+        let record = self.record();
+        let is_due = |booking: &&Booking| booking.stage.until().is_some_and(|until| until <= now);
+        let mut due: Vec<_> = record.bookings.values().filter(is_due).cloned().collect();
+        due.sort_by_key(|booking| (booking.stage.until(), booking.id));
+        due.truncate(limit);
+        Ok(due)
+    }
+
+    async fn history(&self, id: BookingId) -> Result<Vec<BookingEntry>, PortError> {
+        let record = self.record();
+        Ok(record.booking_entries.values().filter(|entry| entry.booking == id).cloned().collect())
+    }
+}
+
+#[async_trait]
+impl CalendarBook for Memory {
+    async fn resources(&self) -> Result<Vec<Resource>, PortError> {
+        Ok(self.record().resources.values().cloned().collect())
+    }
+
+    async fn taken(&self, span: Span) -> Result<Vec<Occupation>, PortError> {
+        Ok(self.record().occupations().filter(|occupation| occupation.span.overlaps(span)).collect())
+    }
+
+    async fn blocks(&self, from: Date, to: Date) -> Result<Vec<Block>, PortError> {
+        let record = self.record();
+        let mut blocks: Vec<_> =
+            record.blocks.values().filter(|block| (from..to).contains(&block.day)).cloned().collect();
+        blocks.sort_by_key(|block| (block.day, block.id));
+        Ok(blocks)
+    }
+}

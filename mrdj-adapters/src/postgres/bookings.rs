@@ -1,0 +1,288 @@
+//! Bookings, and what they take.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use mrdj_core::batch::{Asked, Batch, Present};
+use mrdj_core::bookings::{
+    Block, Booking, BookingBook, BookingEntry, BookingFilter, BookingId, BookingReference, CalendarBook, Occupation,
+    Resource, ResourceId, Span, Why,
+};
+use mrdj_core::error::PortError;
+use mrdj_core::id::Id;
+use serde::de::DeserializeOwned;
+use sqlx::Row;
+use sqlx::postgres::PgRow;
+use uuid::Uuid;
+
+use super::open::Postgres;
+use super::row::{column, json, micros, moment, whole, word};
+use super::session::{Session, Statement};
+
+#[async_trait]
+impl BookingBook for Postgres {
+    async fn find(&self, id: BookingId) -> Result<Option<Booking>, PortError> {
+        let query = sqlx::query("SELECT body FROM mrdj.booking WHERE id = $1").bind(id.uuid());
+        Ok(self.bodies("find a booking", query).await?.pop())
+    }
+
+    async fn find_by_reference(&self, reference: &BookingReference) -> Result<Option<Booking>, PortError> {
+        let query = sqlx::query("SELECT body FROM mrdj.booking WHERE reference = $1");
+        Ok(self.bodies("find a booking", query.bind(reference.as_str().to_owned())).await?.pop())
+    }
+
+    async fn list(&self, filter: &BookingFilter, limit: usize) -> Result<Vec<Booking>, PortError> {
+        let query = "SELECT body FROM mrdj.booking WHERE ($1::text IS NULL OR stage = $1)
+            AND ($2::text IS NULL OR day >= $2::date) AND ($3::text IS NULL OR day < $3::date)
+            AND ($4::uuid IS NULL OR id < $4) ORDER BY id DESC LIMIT $5";
+        let query = sqlx::query(query)
+            .bind(filter.stage)
+            .bind(filter.from.map(|day| day.to_string()))
+            .bind(filter.to.map(|day| day.to_string()))
+            .bind(filter.before.map(|id| id.uuid()))
+            .bind(i64::try_from(limit).unwrap_or(i64::MAX));
+        self.bodies("list bookings", query).await
+    }
+
+    async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<Booking>, PortError> {
+        let query = "SELECT body FROM mrdj.booking WHERE until IS NOT NULL AND until <= $1 ORDER BY until, id LIMIT $2";
+        let query = sqlx::query(query).bind(micros(now)).bind(i64::try_from(limit).unwrap_or(i64::MAX));
+        self.bodies("read holds that ran out", query).await
+    }
+
+    async fn history(&self, id: BookingId) -> Result<Vec<BookingEntry>, PortError> {
+        let query = sqlx::query("SELECT * FROM mrdj.booking_entry WHERE booking = $1 ORDER BY id").bind(id.uuid());
+        let read = self.read("read a history", |session| {
+            Box::pin(async move { session.rows(query).await?.iter().map(entry).collect() })
+        });
+        read.await
+    }
+}
+
+#[async_trait]
+impl CalendarBook for Postgres {
+    async fn resources(&self) -> Result<Vec<Resource>, PortError> {
+        self.bodies("read resources", sqlx::query("SELECT body FROM mrdj.resource ORDER BY id COLLATE \"C\"")).await
+    }
+
+    async fn taken(&self, span: Span) -> Result<Vec<Occupation>, PortError> {
+        let query = "SELECT * FROM mrdj.occupation WHERE starts > $1 AND starts < $2 AND ends > $3";
+        let query = sqlx::query(query).bind(earliest(span)).bind(micros(span.end)).bind(micros(span.start));
+        let read = self.read("read what is taken", |session| {
+            Box::pin(async move { session.rows(query).await?.iter().map(occupation).collect() })
+        });
+        read.await
+    }
+
+    async fn blocks(&self, from: Date, to: Date) -> Result<Vec<Block>, PortError> {
+        let query = "SELECT body FROM mrdj.block WHERE day >= $1::text::date AND day < $2::text::date ORDER BY day, id";
+        self.bodies("read blocked days", sqlx::query(query).bind(from.to_string()).bind(to.to_string())).await
+    }
+}
+
+impl Postgres {
+    /// The values in the column `body` of every row.
+    async fn bodies<T: DeserializeOwned + Send + 'static>(
+        &self,
+        operation: &'static str,
+        query: Statement,
+    ) -> Result<Vec<T>, PortError> {
+        let read = self.read(operation, |session| {
+            Box::pin(async move { session.rows(query).await?.iter().map(|row| json(row, "body")).collect() })
+        });
+        read.await
+    }
+}
+
+/// What overlaps `span` starts after this.
+fn earliest(span: Span) -> i64 {
+    micros(span.start.checked_sub(Occupation::LONGEST).unwrap_or(Timestamp::MIN))
+}
+
+/// Adds to `present` what a batch asks of bookings.
+pub(super) async fn look(
+    session: &mut Session<'_>,
+    asked: &Asked<'_>,
+    present: &mut Present,
+) -> Result<(), sqlx::Error> {
+    if asked.bookings.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<_> = asked.bookings.iter().map(|id| id.uuid()).collect();
+    let query = sqlx::query("SELECT id, version FROM mrdj.booking WHERE id = ANY($1)").bind(ids);
+    for row in session.rows(query).await? {
+        present.bookings.insert(BookingId::from_uuid(row.try_get("id")?), whole(&row, "version")?);
+    }
+    let asks: Vec<_> = asked.resources.iter().collect();
+    let names = || column(&asks, |(id, _)| id.as_str().to_owned());
+    let query = sqlx::query("SELECT body FROM mrdj.resource WHERE id = ANY($1)").bind(names());
+    for row in session.rows(query).await? {
+        let resource: Resource = json(&row, "body")?;
+        present.resources.insert(resource.id.clone(), resource);
+    }
+    let query = "SELECT DISTINCT occupation.* FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[])
+            AS asked (resource, earliest, before, after) CROSS JOIN LATERAL (SELECT * FROM mrdj.occupation
+            WHERE occupation.resource = asked.resource AND starts > asked.earliest AND starts < asked.before
+                AND ends > asked.after) AS occupation";
+    let query = sqlx::query(query)
+        .bind(names())
+        .bind(column(&asks, |(_, span)| earliest(*span)))
+        .bind(column(&asks, |(_, span)| micros(span.end)))
+        .bind(column(&asks, |(_, span)| micros(span.start)));
+    for row in session.rows(query).await? {
+        let occupation = occupation(&row)?;
+        present.taken.entry(occupation.resource.clone()).or_default().push(occupation);
+    }
+    Ok(())
+}
+
+/// Writes what a batch says of bookings.
+pub(super) async fn write(session: &mut Session<'_>, batch: &Batch<'_>) -> Result<(), sqlx::Error> {
+    // Of several editions in one batch the last stays.
+    let last: HashMap<_, _> = batch.bookings.iter().map(|booking| (booking.id, *booking)).collect();
+    let bookings: Vec<_> = last.into_values().collect();
+    keep(session, &bookings).await?;
+    note(session, &batch.entries).await?;
+    let last: HashMap<_, _> = batch.resources.iter().map(|resource| (&resource.id, *resource)).collect();
+    keep_resources(session, &last.into_values().collect::<Vec<_>>()).await?;
+    block(session, &batch.blocks).await?;
+    let unblocked = column(&batch.unblocks, |id| id.uuid());
+    if !unblocked.is_empty() {
+        let delete = sqlx::query("DELETE FROM mrdj.block WHERE id = ANY($1)").bind(unblocked.clone());
+        session.execute(delete).await?;
+    }
+    let owners: Vec<_> = bookings.iter().map(|booking| booking.id.uuid()).chain(unblocked).collect();
+    let mut taken: Vec<_> = bookings.iter().flat_map(|booking| numbered(booking.occupations())).collect();
+    // A day that was blocked and freed in one batch is free.
+    let blocked = batch.blocks.iter().filter(|block| !batch.unblocks.contains(&block.id));
+    taken.extend(blocked.flat_map(|block| numbered(vec![block.occupation()])));
+    occupy(session, owners, &taken).await
+}
+
+async fn keep(session: &mut Session<'_>, bookings: &[&Booking]) -> Result<(), sqlx::Error> {
+    if bookings.is_empty() {
+        return Ok(());
+    }
+    let statement = "INSERT INTO mrdj.booking (id, reference, contact, stage, until, day, version, body)
+        SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[]::date[], $7::bigint[],
+            $8::text[])
+        ON CONFLICT (id) DO UPDATE SET stage = excluded.stage, until = excluded.until, day = excluded.day,
+            version = excluded.version, body = excluded.body";
+    let statement = sqlx::query(statement)
+        .bind(column(bookings, |booking| booking.id.uuid()))
+        .bind(column(bookings, |booking| booking.reference.as_str().to_owned()))
+        .bind(column(bookings, |booking| booking.contact.as_str().to_owned()))
+        .bind(column(bookings, |booking| booking.stage.word()))
+        .bind(column(bookings, |booking| booking.stage.until().map(micros)))
+        .bind(column(bookings, |booking| booking.event.time.day().to_string()))
+        .bind(column(bookings, |booking| i64::from(booking.version)))
+        .bind(column(bookings, |booking| body(*booking)));
+    session.execute(statement).await?;
+    Ok(())
+}
+
+async fn note(session: &mut Session<'_>, entries: &[&BookingEntry]) -> Result<(), sqlx::Error> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let statement = "INSERT INTO mrdj.booking_entry (booking, id, event, by, at, note)
+        SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::text[])";
+    let statement = sqlx::query(statement)
+        .bind(column(entries, |entry| entry.booking.uuid()))
+        .bind(column(entries, |entry| entry.id.uuid()))
+        .bind(column(entries, |entry| entry.event.word()))
+        .bind(column(entries, |entry| entry.by.word()))
+        .bind(column(entries, |entry| micros(entry.at)))
+        .bind(column(entries, |entry| entry.note.clone()));
+    session.execute(statement).await?;
+    Ok(())
+}
+
+async fn keep_resources(session: &mut Session<'_>, resources: &[&Resource]) -> Result<(), sqlx::Error> {
+    if resources.is_empty() {
+        return Ok(());
+    }
+    let statement = "INSERT INTO mrdj.resource (id, body) SELECT * FROM unnest($1::text[], $2::text[])
+        ON CONFLICT (id) DO UPDATE SET body = excluded.body";
+    let statement = sqlx::query(statement)
+        .bind(column(resources, |resource| resource.id.as_str().to_owned()))
+        .bind(column(resources, |resource| body(*resource)));
+    session.execute(statement).await?;
+    Ok(())
+}
+
+async fn block(session: &mut Session<'_>, blocks: &[&Block]) -> Result<(), sqlx::Error> {
+    if blocks.is_empty() {
+        return Ok(());
+    }
+    let statement = "INSERT INTO mrdj.block (id, day, body)
+        SELECT * FROM unnest($1::uuid[], $2::text[]::date[], $3::text[])";
+    let statement = sqlx::query(statement)
+        .bind(column(blocks, |block| block.id.uuid()))
+        .bind(column(blocks, |block| block.day.to_string()))
+        .bind(column(blocks, |block| body(*block)));
+    session.execute(statement).await?;
+    Ok(())
+}
+
+/// What `owners` took they take no more; what is `taken` is.
+async fn occupy(session: &mut Session<'_>, owners: Vec<Uuid>, taken: &[(i64, Occupation)]) -> Result<(), sqlx::Error> {
+    if !owners.is_empty() {
+        session.execute(sqlx::query("DELETE FROM mrdj.occupation WHERE owner = ANY($1)").bind(owners)).await?;
+    }
+    if taken.is_empty() {
+        return Ok(());
+    }
+    let statement = "INSERT INTO mrdj.occupation
+            (owner, nr, resource, resource_nr, units, starts, ends, place, why, alone)
+        SELECT new.owner, new.nr, new.resource, resource.nr, new.units, new.starts, new.ends, new.place, new.why,
+            new.counts AND (resource.body::json ->> 'units')::bigint = 1
+        FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[], $8::text[],
+            $9::boolean[]) AS new (owner, nr, resource, units, starts, ends, place, why, counts)
+        JOIN mrdj.resource ON resource.id = new.resource";
+    let counts = |occupation: &Occupation| matches!(occupation.why, Why::Booked | Why::Held { .. });
+    let statement = sqlx::query(statement)
+        .bind(column(taken, |(_, occupation)| occupation.owner))
+        .bind(column(taken, |(nr, _)| *nr))
+        .bind(column(taken, |(_, occupation)| occupation.resource.as_str().to_owned()))
+        .bind(column(taken, |(_, occupation)| i64::from(occupation.units)))
+        .bind(column(taken, |(_, occupation)| micros(occupation.span.start)))
+        .bind(column(taken, |(_, occupation)| micros(occupation.span.end)))
+        .bind(column(taken, |(_, occupation)| occupation.place.clone()))
+        .bind(column(taken, |(_, occupation)| body(&occupation.why)))
+        .bind(column(taken, |(_, occupation)| counts(occupation)));
+    let written = session.execute(statement).await?;
+    if written == taken.len() as u64 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+}
+
+fn numbered(occupations: Vec<Occupation>) -> impl Iterator<Item = (i64, Occupation)> {
+    (0..).zip(occupations)
+}
+
+fn body(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).expect("it is plain data")
+}
+
+fn occupation(row: &PgRow) -> Result<Occupation, sqlx::Error> {
+    Ok(Occupation {
+        owner: row.try_get("owner")?,
+        resource: ResourceId::from_stored(row.try_get("resource")?),
+        units: whole(row, "units")?,
+        span: Span { start: moment(row, "starts")?, end: moment(row, "ends")? },
+        place: row.try_get("place")?,
+        why: json(row, "why")?,
+    })
+}
+
+fn entry(row: &PgRow) -> Result<BookingEntry, sqlx::Error> {
+    Ok(BookingEntry {
+        id: Id::from_uuid(row.try_get("id")?),
+        booking: BookingId::from_uuid(row.try_get("booking")?),
+        event: word(row, "event")?,
+        by: word(row, "by")?,
+        at: moment(row, "at")?,
+        note: row.try_get("note")?,
+    })
+}

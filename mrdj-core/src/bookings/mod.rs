@@ -1,0 +1,54 @@
+//! From a wish to an agreed evening: on the right day, and never twice.
+//!
+//! [`Bookings::request`] reads a form, looks who is free, and commits the booking with everything it owes; the store
+//! refuses it when the evening was taken meanwhile, by the same rule ([`clashes`]) that answers visitors. An evening is
+//! kept for a while; whoever wants it too may stand in line, and moves up when it is given up or the hold runs out.
+//!
+//! ```text
+//!                 ┌──promote── waiting (in line behind a hold; takes nothing)
+//!                 ▼
+//! wish ──▶ held(until) ──offer──▶ offered(until) ──agree──▶ agreed ──pay──▶ deposit ──▶ done
+//!            │  ▲ │                  │      │                  │               │
+//!            │  └─┴──── challenge ───┘      │                  │               │
+//!            │     (decide within 24 h)     │                  │               │
+//!            └──────── until passed ────────┴──▶ expired       │               │
+//!   any of these, while nothing is final ──cancel──────────────┴───────────────┴──▶ cancelled
+//!
+//!   a deposit for what is expired or cancelled: a named conflict (late payment) for a person, never a second booking
+//! ```
+
+mod block;
+mod booking;
+mod calendar;
+#[cfg(feature = "contract")]
+pub mod contract;
+mod desk;
+mod error;
+mod event_time;
+mod fact;
+mod form;
+mod free;
+mod package;
+mod ports;
+mod resource;
+mod service;
+mod span;
+mod stage;
+
+pub use block::{Block, BlockId};
+pub use booking::{Booking, BookingId, BookingReference, Client, Event, Take};
+pub use calendar::{Clash, Occupation, Why, clashes};
+pub use desk::BookingChange;
+pub use error::BookingError;
+pub use event_time::{EventHours, EventTime, InvalidHours, day_of_business};
+pub use fact::{BookingEntry, BookingEvent, BookingFact};
+pub use form::{BookingForm, LooseTime, Wish};
+pub use free::{Free, free, take};
+pub use package::Package;
+pub use ports::{BookingBook, BookingFilter, CalendarBook};
+#[cfg(feature = "mocks")]
+pub use ports::{MockBookingBook, MockCalendarBook};
+pub use resource::{InvalidResource, InvalidResourceId, Resource, ResourceId, ResourceKind};
+pub use service::{BookingReceipt, BookingRules, Bookings};
+pub use span::Span;
+pub use stage::{Party, Stage, Step, StepRefused};

@@ -1,0 +1,72 @@
+//! What bookings need from outside, as promises.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::{Block, Booking, BookingEntry, BookingId, BookingReference, Occupation, Resource, Span};
+use crate::error::PortError;
+
+/// Which bookings an operator wants to see.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BookingFilter {
+    /// Only in a stage of this word.
+    pub stage: Option<&'static str>,
+    /// Only on this civil day or later.
+    pub from: Option<Date>,
+    /// Only before this civil day.
+    pub to: Option<Date>,
+    /// Only older than this one: the last of the page before.
+    pub before: Option<BookingId>,
+}
+
+/// Reads bookings back.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait BookingBook: Send + Sync {
+    /// Finds a booking.
+    ///
+    /// - `booking_comes_back`: what was committed is what is found, to the last character and, in time, to the
+    ///   microsecond; a civil day is that day.
+    async fn find(&self, id: BookingId) -> Result<Option<Booking>, PortError>;
+
+    /// Finds a booking by what a person may quote.
+    ///
+    /// - `booking_is_found_by_reference`: by all of it, and by nothing else.
+    async fn find_by_reference(&self, reference: &BookingReference) -> Result<Option<Booking>, PortError>;
+
+    /// Lists at most `limit` bookings, newest first.
+    ///
+    /// - `bookings_are_listed_newest_first`: every filter holds, and following `before` shows each once.
+    async fn list(&self, filter: &BookingFilter, limit: usize) -> Result<Vec<Booking>, PortError>;
+
+    /// Lists at most `limit` bookings whose hold has run out at `now`, the first to run out first.
+    ///
+    /// - `holds_that_ran_out_are_due`: those, and none that was agreed, cancelled, or runs on.
+    async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<Booking>, PortError>;
+
+    /// The history of a booking, oldest first.
+    ///
+    /// - `history_is_kept_in_order`: every line that was committed with it.
+    async fn history(&self, id: BookingId) -> Result<Vec<BookingEntry>, PortError>;
+}
+
+/// Reads what can be booked, and what is taken.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait CalendarBook: Send + Sync {
+    /// Everything that can be booked, by name.
+    ///
+    /// - `resources_come_back`: each as it was last committed.
+    async fn resources(&self) -> Result<Vec<Resource>, PortError>;
+
+    /// What takes any resource at any moment of `span`, what waits in line included.
+    ///
+    /// - `what_is_taken_is_told`: what a booking takes follows its stage, and a blocked day takes all of its resource.
+    async fn taken(&self, span: Span) -> Result<Vec<Occupation>, PortError>;
+
+    /// The blocked days from `from` and before `to`, by day.
+    ///
+    /// - `blocks_come_and_go`: one that was lifted blocks nothing.
+    async fn blocks(&self, from: Date, to: Date) -> Result<Vec<Block>, PortError>;
+}

@@ -1,0 +1,264 @@
+//! Making bookings.
+
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use tracing::info;
+
+use super::{
+    Booking, BookingBook, BookingEntry, BookingError, BookingEvent, BookingFact, BookingForm, BookingId,
+    BookingReference, CalendarBook, EventTime, Free, Package, Party, Resource, ResourceId, Span, Stage, Wish, free,
+    take,
+};
+use crate::chance::Chance;
+use crate::clock::Clock;
+use crate::contacts::{Contact, PhoneNormalizer};
+use crate::delivery::{Bell, Delivery, Owes};
+use crate::error::{ErrorKind, PortError};
+use crate::id::Id;
+use crate::idempotency::{IdempotencyBook, IdempotencyRecord};
+use crate::leads::{Scales, Visit};
+use crate::store::{Change, Changes, Commit, Refusal, Store};
+
+/// How evenings are kept.
+#[derive(Clone, Debug)]
+pub struct BookingRules {
+    /// The business's civil time.
+    pub zone: TimeZone,
+    /// For so long an evening is kept for whoever asked first.
+    pub hold: SignedDuration,
+    /// So long an offer stands.
+    pub offer: SignedDuration,
+    /// So long whoever holds an evening may think once another wants it.
+    pub challenge: SignedDuration,
+    /// What can be bought.
+    pub packages: Vec<Package>,
+}
+
+impl BookingRules {
+    /// Three days for a hold, seven for an offer, 24 hours for a challenge, and the sample packages.
+    pub fn new(zone: TimeZone) -> Self {
+        let days = |days: i64| SignedDuration::from_hours(24 * days);
+        Self { zone, hold: days(3), offer: days(7), challenge: days(1), packages: Package::samples() }
+    }
+}
+
+/// Proof that a booking is on disk.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BookingReceipt {
+    /// The booking's id.
+    pub id: BookingId,
+    /// What the client may quote.
+    pub reference: BookingReference,
+    /// When the event is.
+    pub time: EventTime,
+    /// How far it has come: held, or waiting in line.
+    pub stage: Stage,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// Makes bookings and sees them through; every use case a visitor and an operator have with them.
+#[derive(Clone)]
+pub struct Bookings {
+    /// Where bookings are committed.
+    pub store: Arc<dyn Store>,
+    /// Where they are read back.
+    pub book: Arc<dyn BookingBook>,
+    /// Where is read what is taken.
+    pub calendar: Arc<dyn CalendarBook>,
+    /// Where answers are read back.
+    pub answers: Arc<dyn IdempotencyBook>,
+    /// Knows the numbering plans.
+    pub phones: Arc<dyn PhoneNormalizer>,
+    /// What a booking owes the world.
+    pub owes: Vec<Arc<dyn Owes<BookingFact>>>,
+    /// Wakes the workers.
+    pub bell: Arc<dyn Bell>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Rolls the dice.
+    pub chance: Arc<dyn Chance>,
+    /// How evenings are kept.
+    pub rules: BookingRules,
+}
+
+/// Others may be faster a few times; more is an attack or a fault.
+pub(super) const ROUNDS: usize = 8;
+
+impl Bookings {
+    /// Books a wish: the evening is held where a DJ or set is free; where it is held for somebody else the wish may
+    /// stand in line; else nothing is written, and the error says of each why.
+    ///
+    /// The same key and body get the same receipt.
+    pub async fn request(&self, form: &BookingForm, visit: Visit) -> Result<BookingReceipt, BookingError> {
+        let now = self.clock.now();
+        if let Some(receipt) = self.answered(&visit, now).await? {
+            return Ok(receipt);
+        }
+        let scales = Scales { phones: &*self.phones, zone: &self.rules.zone, language: visit.language };
+        let is_package = |id: &str| self.rules.packages.iter().any(|package| package.id == id);
+        let wish = Wish::parse(form, now, scales, is_package)?;
+        for _ in 0..ROUNDS {
+            let booking = self.place(&wish, now).await?;
+            let receipt = booking.receipt();
+            let changes = self.make(&booking, now).with_all(remembered(&visit, &receipt, now));
+            match self.store.commit(changes).await? {
+                Commit::Done => {
+                    let id = booking.id;
+                    info!(booking.id = %id, booking.stage = booking.stage.word(), "booking {id} is made");
+                    self.bell.ring();
+                    return Ok(receipt);
+                }
+                Commit::Refused(Refusal::KeyTaken) => {
+                    if let Some(receipt) = self.answered(&visit, now).await? {
+                        return Ok(receipt);
+                    }
+                }
+                Commit::Refused(_) => {}
+            }
+        }
+        Err(crossed().into())
+    }
+
+    /// Who is free for an event at that time and place, and why the others are not.
+    pub async fn look(&self, time: &EventTime, place: Option<&str>) -> Result<Free, PortError> {
+        let (resources, free) = self.looked(time.span(&self.rules.zone), place).await?;
+        debug_assert!(free.performers.len() <= resources.len());
+        Ok(free)
+    }
+
+    async fn looked(&self, event: Span, place: Option<&str>) -> Result<(Vec<Resource>, Free), PortError> {
+        let resources = self.calendar.resources().await?;
+        let far = Resource::LONGEST_BUFFER * 2;
+        let taken = self.calendar.taken(event.widened(far, far)).await?;
+        let free = free(&resources, &taken, event, place);
+        Ok((resources, free))
+    }
+
+    /// Decides where a wish goes, by what is free now.
+    async fn place(&self, wish: &Wish, now: Timestamp) -> Result<Booking, BookingError> {
+        let span = wish.event.time.span(&self.rules.zone);
+        let place = wish.event.place.as_deref();
+        let (mut resources, mut free) = self.looked(span, place).await?;
+        if free.first().is_none() && self.release_due(now).await? > 0 {
+            (resources, free) = self.looked(span, place).await?;
+        }
+        let held = Stage::Held { until: self.until(self.rules.hold, now, span), challenged: false };
+        let spot = match (free.first(), free.first_held()) {
+            (Some(id), _) => Some((id, held)),
+            (None, Some(id)) if wish.wait_behind => Some((id, Stage::Waiting)),
+            _ => None,
+        };
+        let Some((id, stage)) = spot else { return Err(BookingError::NotFree(free)) };
+        Ok(self.booking(wish, &resources, id, stage, now))
+    }
+
+    fn booking(&self, wish: &Wish, resources: &[Resource], on: &ResourceId, stage: Stage, now: Timestamp) -> Booking {
+        let span = wish.event.time.span(&self.rules.zone);
+        let chosen = resources.iter().filter(|resource| resource.id == *on);
+        let id = Id::new(now, &*self.chance);
+        Booking {
+            id,
+            reference: BookingReference::of(id, now, &self.rules.zone),
+            lead: None,
+            contact: wish.contact.clone(),
+            client: wish.client.clone(),
+            event: wish.event.clone(),
+            takes: chosen.map(|resource| take(resource, 1, span)).collect(),
+            stage,
+            created_at: now,
+            changed_at: now,
+            version: 1,
+        }
+    }
+
+    /// Until when an evening is kept: no longer than until it begins.
+    pub(super) fn until(&self, length: SignedDuration, now: Timestamp, event: Span) -> Timestamp {
+        let until = now.checked_add(length).unwrap_or(Timestamp::MAX);
+        if event.start > now { until.min(event.start) } else { until.min(event.end) }
+    }
+
+    fn make(&self, booking: &Booking, now: Timestamp) -> Changes {
+        let client = &booking.client;
+        let contact = Contact {
+            id: Id::new(now, &*self.chance),
+            key: booking.contact.clone(),
+            name: client.name.clone(),
+            email: Some(client.email.clone()),
+            phone: Some(client.phone.clone()),
+            first_seen_at: now,
+            last_seen_at: now,
+        };
+        let made = self.became(BookingEvent::Created, booking, Party::Client, "", now);
+        Changes::new().with(Change::MeetContact(contact)).with_all(made)
+    }
+
+    /// The facts of one step: the booking as it is now, the line it leaves, and what it owes.
+    pub(super) fn became(
+        &self,
+        event: BookingEvent,
+        booking: &Booking,
+        by: Party,
+        note: &str,
+        now: Timestamp,
+    ) -> Vec<Change> {
+        let entry = self.entry(event, booking.id, by, note, now);
+        let fact = BookingFact { event, booking: booking.clone() };
+        let owed = self.owes.iter().flat_map(|owes| owes.owes(&fact));
+        let owed = owed.map(|owed| Change::Deliver(Delivery::new(owed, booking.id.uuid(), now, &*self.chance)));
+        let kept = [Change::KeepBooking(Box::new(booking.clone())), Change::NoteBooking(entry)];
+        kept.into_iter().chain(owed).collect()
+    }
+
+    pub(super) fn entry(
+        &self,
+        event: BookingEvent,
+        booking: BookingId,
+        by: Party,
+        note: &str,
+        at: Timestamp,
+    ) -> BookingEntry {
+        BookingEntry { id: Id::new(at, &*self.chance), booking, event, by, at, note: note.to_owned() }
+    }
+
+    async fn answered(&self, visit: &Visit, now: Timestamp) -> Result<Option<BookingReceipt>, BookingError> {
+        let Some((key, fingerprint)) = &visit.key else { return Ok(None) };
+        let Some(record) = self.answers.recall(key, now).await? else { return Ok(None) };
+        if record.fingerprint != *fingerprint {
+            return Err(BookingError::KeyReused);
+        }
+        let receipt = serde_json::from_str(&record.answer).map_err(|cause| {
+            PortError::new(ErrorKind::Corrupt, "bookings", "recall an answer", "a kept receipt cannot be read")
+                .because(cause)
+        })?;
+        Ok(Some(receipt))
+    }
+}
+
+impl Booking {
+    /// The receipt of this booking.
+    pub fn receipt(&self) -> BookingReceipt {
+        BookingReceipt {
+            id: self.id,
+            reference: self.reference.clone(),
+            time: self.event.time.clone(),
+            stage: self.stage.clone(),
+            created_at: self.created_at,
+        }
+    }
+}
+
+/// The answer under the caller's key, if there is one.
+fn remembered(visit: &Visit, receipt: &BookingReceipt, at: Timestamp) -> Option<Change> {
+    let (key, fingerprint) = visit.key.clone()?;
+    let answer = serde_json::to_string(receipt).expect("a receipt is plain data");
+    Some(Change::Remember(IdempotencyRecord { key, fingerprint, answer, at }))
+}
+
+/// Every round met somebody who was faster.
+pub(super) fn crossed() -> PortError {
+    PortError::new(ErrorKind::Conflict, "bookings", "book", "too many decisions about one evening at once")
+}
