@@ -8,12 +8,14 @@
 //!     │                                  └──▶ heard before: answered like the first time
 //!     └──▶ Refusal: no secret of ours (503), unsigned, too old, another's (401)
 //!
-//! OutgoingEvent ──body──▶ bytes ──sign──▶ id, moment, signature ──▶ subscriber
+//! OutgoingEvent ──body──▶ bytes ──sign──▶ id, moment, signature ──AddressRule──▶ subscriber
+//!                                                                    └──▶ NotCallable: it lies in our own network
 //! ```
 //!
 //! Every secret that is live is tried, and which of them it was is told, so that an old one can be retired when nobody
 //! signs with it any more.
 
+mod address;
 #[cfg(feature = "contract")]
 pub mod contract;
 mod event;
@@ -24,9 +26,11 @@ mod outgoing;
 mod ports;
 #[cfg(test)]
 mod proof;
+mod ranges;
 mod scheme;
 mod signature;
 
+pub use address::{AddressRule, Host, NotCallable, Target};
 pub use event::{InboundEvent, MAX_EVENT_BYTES, NoEvent};
 pub use key::{InvalidSecret, SigningKey};
 pub use message::{InvalidMessageId, MessageId};
