@@ -18,7 +18,7 @@
 //! | [`limits`] | how often somebody may |
 //! | [`cache`] | what is quick to have and harmless to lose |
 //! | [`auth`] | who is logged in |
-//! | [`webhooks`] | signed words from outside, heard once |
+//! | [`webhooks`] | signed words: from outside, heard once, and our own to others |
 //! | [`observability`] | what can be seen from outside |
 //!
 //! Beside the rooms stand the things that all of them use: [`store`] commits a decision whole, [`batch`] helps adapters

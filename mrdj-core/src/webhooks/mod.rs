@@ -1,9 +1,42 @@
-//! Signed words from outside: the same word is heard once.
+//! Signed words from outside, heard once; and our own, signed for others.
+//!
+//! A message is bytes until its [`Verifier`] believes it; only then is it read. That it has been heard is stored by the
+//! same commit as what it causes; the [`ReplayGuard`] answers quickly for repetitions that come soon after.
+//!
+//! ```text
+//! raw bytes ──Verifier──▶ verified ──ReplayGuard──▶ once ──InboundEvent──▶ stored with its effect
+//!     │                                  └──▶ heard before: answered like the first time
+//!     └──▶ Refusal: no secret of ours (503), unsigned, too old, another's (401)
+//!
+//! OutgoingEvent ──body──▶ bytes ──sign──▶ id, moment, signature ──AddressRule──▶ subscriber
+//!                                                                    └──▶ NotCallable: it lies in our own network
+//! ```
+//!
+//! Every secret that is live is tried, and which of them it was is told, so that an old one can be retired when nobody
+//! signs with it any more.
 
+mod address;
 #[cfg(feature = "contract")]
 pub mod contract;
+mod event;
+mod hex;
+mod key;
+mod message;
+mod outgoing;
 mod ports;
+#[cfg(test)]
+mod proof;
+mod ranges;
+mod scheme;
+mod signature;
 
+pub use address::{AddressRule, Host, NotCallable, Target};
+pub use event::{InboundEvent, MAX_EVENT_BYTES, NoEvent};
+pub use key::{InvalidSecret, SigningKey};
+pub use message::{InvalidMessageId, MessageId};
+pub use outgoing::{OutgoingEvent, sign};
 #[cfg(feature = "mocks")]
 pub use ports::MockReplayGuard;
 pub use ports::ReplayGuard;
+pub use scheme::{ID_HEADER, SIGNATURE_HEADER, Scheme, TIMESTAMP_HEADER};
+pub use signature::{REMEMBERED, Refusal, Verified, Verifier, WINDOW};
