@@ -49,6 +49,7 @@
 
 pub mod auth;
 pub mod batch;
+pub mod bookings;
 pub mod cache;
 pub mod chance;
 pub mod clock;
