@@ -28,8 +28,14 @@ mod event_time;
 mod fact;
 mod form;
 mod free;
+mod ics;
+mod ics_lines;
+#[cfg(test)]
+mod ics_proof;
+mod ics_zone;
 mod package;
 mod ports;
+mod reminders;
 mod resource;
 mod service;
 mod span;
@@ -44,10 +50,12 @@ pub use event_time::{EventHours, EventTime, InvalidHours, day_of_business};
 pub use fact::{BookingEntry, BookingEvent, BookingFact};
 pub use form::{BookingForm, LooseTime, Wish};
 pub use free::{Free, free, take};
+pub use ics::{CalendarEvent, CalendarFile, EventStatus, Method, When};
 pub use package::Package;
 pub use ports::{BookingBook, BookingFilter, CalendarBook};
 #[cfg(feature = "mocks")]
 pub use ports::{MockBookingBook, MockCalendarBook};
+pub use reminders::{ReminderKind, follow_up, reminders};
 pub use resource::{InvalidResource, InvalidResourceId, Resource, ResourceId, ResourceKind};
 pub use service::{BookingReceipt, BookingRules, Bookings};
 pub use span::Span;
