@@ -23,7 +23,7 @@ const NOT_VALUES: [&str; 12] = [
     "error",
 ];
 /// Files of a business room that use ports.
-const SERVICES: [&str; 5] = ["service", "spooling", "detour", "drain", "courier"];
+const SERVICES: [&str; 6] = ["service", "desk", "spooling", "detour", "drain", "courier"];
 
 /// Values that name a port, and why they may.
 const VALUES_THAT_MAY: [(&str, &str, &str); 1] = [(
@@ -33,7 +33,8 @@ const VALUES_THAT_MAY: [(&str, &str, &str); 1] = [(
 )];
 
 /// Services and couriers that name another business room's port, and why they may.
-const NEIGHBOURS: [(&str, &str, &str); 3] = [
+const NEIGHBOURS: [(&str, &str, &str); 4] = [
+    ("mrdj-core/src/bookings/service.rs", "PhoneNormalizer", "it hands the numbering plan to the parser of forms"),
     ("mrdj-core/src/leads/service.rs", "PhoneNormalizer", "it hands the numbering plan to the parser of forms"),
     ("mrdj-core/src/messages/courier.rs", "LeadBook", "a delivery holds ids; what is sent is read when it is sent"),
     ("mrdj-core/src/partners/courier.rs", "LeadBook", "a delivery holds ids; what is sent is read when it is sent"),

@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use mrdj_core::batch::Present;
+use mrdj_core::batch::{Asked, Present};
 use mrdj_core::bookings::{
     Block, Booking, BookingBook, BookingEntry, BookingFilter, BookingId, BookingReference, CalendarBook, Occupation,
     Resource, ResourceId, Span,
 };
 use mrdj_core::error::PortError;
 use mrdj_core::store::{Changes, Refusal};
+use uuid::Uuid;
 
 use super::Memory;
 use super::state::Record;
@@ -19,12 +20,17 @@ use super::state::Record;
 impl Record {
     /// Why the bookings of a decision cannot be, if they cannot.
     pub(super) fn refuses_bookings(&self, changes: &Changes) -> Option<Refusal> {
-        let mut taken: HashMap<ResourceId, Vec<Occupation>> = HashMap::new();
-        for occupation in self.occupations() {
-            taken.entry(occupation.resource.clone()).or_default().push(occupation);
+        let asked = Asked::by([changes]);
+        if asked.bookings.is_empty() {
+            return None;
         }
+        let mut taken: HashMap<ResourceId, Vec<Occupation>> = HashMap::new();
+        for occupation in self.taken.values().flatten() {
+            taken.entry(occupation.resource.clone()).or_default().push(occupation.clone());
+        }
+        let version = |id: &BookingId| Some((*id, self.bookings.get(id)?.version));
         let present = Present {
-            bookings: self.bookings.iter().map(|(id, booking)| (*id, booking.version)).collect(),
+            bookings: asked.bookings.iter().filter_map(version).collect(),
             resources: self.resources.iter().map(|(id, resource)| (id.clone(), resource.clone())).collect(),
             taken,
             ..Present::default()
@@ -32,9 +38,13 @@ impl Record {
         present.refuses_bookings(changes)
     }
 
-    fn occupations(&self) -> impl Iterator<Item = Occupation> {
-        let booked = self.bookings.values().flat_map(Booking::occupations);
-        booked.chain(self.blocks.values().map(Block::occupation))
+    /// From now on `owner` takes this, and nothing else.
+    pub(super) fn takes(&mut self, owner: Uuid, occupations: Vec<Occupation>) {
+        if occupations.is_empty() {
+            self.taken.remove(&owner);
+        } else {
+            self.taken.insert(owner, occupations);
+        }
     }
 }
 
@@ -45,7 +55,8 @@ impl BookingBook for Memory {
     }
 
     async fn find_by_reference(&self, reference: &BookingReference) -> Result<Option<Booking>, PortError> {
-        Ok(self.record().bookings.values().find(|booking| booking.reference == *reference).cloned())
+        let record = self.record();
+        Ok(record.booking_references.get(reference).and_then(|id| record.bookings.get(id)).cloned())
     }
 
     async fn list(&self, filter: &BookingFilter, limit: usize) -> Result<Vec<Booking>, PortError> {
@@ -62,7 +73,9 @@ impl BookingBook for Memory {
     async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<Booking>, PortError> {
         let record = self.record();
         let is_due = |booking: &&Booking| booking.stage.until().is_some_and(|until| until <= now);
-        let mut due: Vec<_> = record.bookings.values().filter(is_due).cloned().collect();
+        // What is held takes something.
+        let open = record.taken.keys().filter_map(|owner| record.bookings.get(&BookingId::from_uuid(*owner)));
+        let mut due: Vec<_> = open.filter(is_due).cloned().collect();
         due.sort_by_key(|booking| (booking.stage.until(), booking.id));
         due.truncate(limit);
         Ok(due)
@@ -81,7 +94,9 @@ impl CalendarBook for Memory {
     }
 
     async fn taken(&self, span: Span) -> Result<Vec<Occupation>, PortError> {
-        Ok(self.record().occupations().filter(|occupation| occupation.span.overlaps(span)).collect())
+        let record = self.record();
+        let taken = record.taken.values().flatten().filter(|occupation| occupation.span.overlaps(span));
+        Ok(taken.cloned().collect())
     }
 
     async fn blocks(&self, from: Date, to: Date) -> Result<Vec<Block>, PortError> {

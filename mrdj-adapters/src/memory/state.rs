@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
-use mrdj_core::bookings::{Block, BlockId, Booking, BookingEntry, BookingId, Resource, ResourceId};
+use mrdj_core::bookings::{
+    Block, BlockId, Booking, BookingEntry, BookingId, BookingReference, Occupation, Resource, ResourceId,
+};
 use mrdj_core::contacts::{Contact, ContactKey};
 use mrdj_core::delivery::{Attempt, Delivery, DeliveryId, QueueName, QueueState, ScheduleName, Tick};
 use mrdj_core::error::{ErrorKind, PortError};
@@ -55,9 +57,11 @@ pub(super) struct Record {
     pub(super) ticks: BTreeMap<ScheduleName, Tick>,
     pub(super) ledger: Ledger,
     pub(super) bookings: BTreeMap<BookingId, Booking>,
+    pub(super) booking_references: HashMap<BookingReference, BookingId>,
     pub(super) booking_entries: BTreeMap<Id<BookingEntry>, BookingEntry>,
     pub(super) resources: BTreeMap<ResourceId, Resource>,
     pub(super) blocks: BTreeMap<BlockId, Block>,
+    pub(super) taken: BTreeMap<Uuid, Vec<Occupation>>,
 }
 
 /// What a delivery stands for: subject, queue, kind and edition.

@@ -95,7 +95,7 @@ impl Record {
     }
 
     fn names_another(&self, booking: &Booking) -> bool {
-        self.bookings.values().any(|other| other.reference == booking.reference && other.id != booking.id)
+        self.booking_references.get(&booking.reference).is_some_and(|id| *id != booking.id)
     }
 
     fn has(&self, id: LeadId) -> bool {
@@ -133,6 +133,8 @@ impl Record {
                 self.ticks.insert(tick.schedule.clone(), tick);
             }
             Change::KeepBooking(booking) => {
+                self.takes(booking.id.uuid(), booking.occupations());
+                self.booking_references.insert(booking.reference.clone(), booking.id);
                 self.bookings.insert(booking.id, *booking);
             }
             Change::NoteBooking(entry) => {
@@ -142,9 +144,11 @@ impl Record {
                 self.resources.insert(resource.id.clone(), resource);
             }
             Change::Block(block) => {
+                self.takes(block.id.uuid(), vec![block.occupation()]);
                 self.blocks.insert(block.id, block);
             }
             Change::Unblock(id) => {
+                self.takes(id.uuid(), Vec::new());
                 self.blocks.remove(&id);
             }
         }

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::free::exact_place;
 use super::{EventTime, Occupation, ResourceId, Span, Stage, Step, StepRefused, Why};
 use crate::contacts::{ContactKey, EmailAddress, PersonName, Phone};
 use crate::id::Id;
@@ -128,7 +129,8 @@ impl Booking {
             Stage::Agreed | Stage::Deposit | Stage::Done => Why::Booked,
             Stage::Expired | Stage::Cancelled { .. } => return Vec::new(),
         };
-        self.takes.iter().map(|take| take.occupation(self.id.uuid(), self.event.place.clone(), why.clone())).collect()
+        let place = exact_place(&self.event.time, self.event.place.as_deref());
+        self.takes.iter().map(|take| take.occupation(self.id.uuid(), place.clone(), why.clone())).collect()
     }
 
     /// The same booking after `step` at `now`; a day without hours is read on the clocks of `zone`.

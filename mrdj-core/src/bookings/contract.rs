@@ -75,7 +75,7 @@ impl House {
             message: Some("Hoi!\n\"Dancing Queen\" 🎉 \\ ' % _".to_owned()),
             time,
         };
-        let span = event.time.span(&zone());
+        let takes = vec![take(resource, units, &event.time, &zone())];
         Booking {
             id,
             reference: BookingReference::of(id, self.now(), &zone()),
@@ -83,7 +83,7 @@ impl House {
             contact: person("zoe@example.com"),
             client,
             event,
-            takes: vec![take(resource, units, span)],
+            takes,
             stage: Stage::Held { until: self.then(SignedDuration::from_hours(24)), challenged: false },
             created_at: self.now(),
             changed_at: self.now(),
@@ -205,7 +205,7 @@ async fn booking_comes_back(house: House) -> Outcome {
     ];
     for (day, stage) in (1..).zip(stages) {
         let mut booking = Booking { stage, ..house.a_booking(&dj, 1, hours(day, 20, 5)) };
-        booking.takes.push(take(&lights, 2, booking.span(&zone())));
+        booking.takes.push(take(&lights, 2, &booking.event.time, &zone()));
         house.given(keeps([&booking])).await?;
         assert_eq!(house.ports.bookings.find(booking.id).await?, Some(booking));
     }
@@ -333,7 +333,7 @@ async fn resources_come_back(house: House) -> Outcome {
 async fn what_is_taken_is_told(house: House) -> Outcome {
     let (dj, lights) = house.given_resources().await?;
     let mut booking = house.a_booking(&dj, 1, hours(19, 20, 5));
-    booking.takes.push(take(&lights, 2, booking.span(&zone())));
+    booking.takes.push(take(&lights, 2, &booking.event.time, &zone()));
     house.given(keeps([&booking])).await?;
     house.given_booking(&dj, 1, hours(25, 20, 5)).await?;
     let waiting = Booking { stage: Stage::Waiting, ..house.a_booking(&dj, 1, hours(19, 18, 5)) };

@@ -213,10 +213,10 @@ impl BookingChange {
         event.place = self.place.clone().unwrap_or_else(|| event.place.take());
         event.package = self.package.clone().unwrap_or_else(|| event.package.take());
         event.message = self.message.clone().unwrap_or_else(|| event.message.take());
-        let span = event.time.span(zone);
+        let time = event.time.clone();
         for taken in &mut booking.takes {
             if let Some(resource) = resources.iter().find(|resource| resource.id == taken.resource) {
-                *taken = take(resource, taken.units, span);
+                *taken = take(resource, taken.units, &time, zone);
             }
         }
     }

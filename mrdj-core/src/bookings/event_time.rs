@@ -36,8 +36,29 @@ pub enum EventTime {
 pub struct EventHours {
     start: DateTime,
     end: DateTime,
-    #[serde(with = "jiff::fmt::serde::tz::required")]
+    #[serde(with = "zone_by_name")]
     zone: TimeZone,
+}
+
+/// A zone by its name; some names, like `GMT+0`, would also be rules of another notation.
+mod zone_by_name {
+    use jiff::fmt::temporal::DateTimeParser;
+    use jiff::tz::TimeZone;
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(zone: &TimeZone, serializer: S) -> Result<S::Ok, S::Error> {
+        match zone.iana_name() {
+            Some(name) => serializer.serialize_str(name),
+            None => jiff::fmt::serde::tz::required::serialize(zone, serializer),
+        }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<TimeZone, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let named = TimeZone::get(&text).or_else(|_| DateTimeParser::new().parse_time_zone(&text));
+        named.map_err(D::Error::custom)
+    }
 }
 
 /// The hours of an event cannot be.

@@ -1,10 +1,11 @@
 //! Who is free, and why the others are not.
 
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::calendar::clashes;
-use super::{Clash, Occupation, Resource, ResourceId, ResourceKind, Span, Take, Why};
+use super::{Clash, EventTime, Occupation, Resource, ResourceId, ResourceKind, Take, Why};
 
 /// What an evening finds: every DJ or set, with what stands in its way.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,18 +28,34 @@ impl Free {
     }
 }
 
-/// Looks at every performer among `resources` for an `event` at `place`, beside what is `taken`.
-pub fn free(resources: &[Resource], taken: &[Occupation], event: Span, place: Option<&str>) -> Free {
+/// Looks at every performer among `resources` for an event at that `time` and `place`, beside what is `taken`; a day
+/// without hours is read on the clocks of `zone`.
+pub fn free(
+    resources: &[Resource],
+    taken: &[Occupation],
+    time: &EventTime,
+    place: Option<&str>,
+    zone: &TimeZone,
+) -> Free {
     let performers = resources.iter().filter(|resource| resource.kind == ResourceKind::Performer && !resource.retired);
     let looked = performers.map(|resource| {
         // Nobody's, so that everything that is taken is in its way.
-        let wanted = take(resource, 1, event).occupation(Uuid::nil(), place.map(str::to_owned), Why::Booked);
+        let wanted = take(resource, 1, time, zone).occupation(Uuid::nil(), exact_place(time, place), Why::Booked);
         (resource.id.clone(), clashes(resource, &wanted, taken))
     });
     Free { performers: looked.collect() }
 }
 
-/// What `units` of `resource` take for an `event`.
-pub fn take(resource: &Resource, units: u16, event: Span) -> Take {
-    Take { resource: resource.id.clone(), units, span: resource.needed(event) }
+/// What `units` of `resource` take for an event at that `time`.
+///
+/// The time before and after belongs to hours that are known; a day without hours has room for it.
+pub fn take(resource: &Resource, units: u16, time: &EventTime, zone: &TimeZone) -> Take {
+    let span = time.span(zone);
+    let span = if time.hours().is_some() { span.widened(resource.before, resource.after) } else { span };
+    Take { resource: resource.id.clone(), units, span }
+}
+
+/// Where an event is, as far as that says how long the way to another takes: of a day without hours nobody can tell.
+pub(super) fn exact_place(time: &EventTime, place: Option<&str>) -> Option<String> {
+    time.hours().and(place).map(str::to_owned)
 }

@@ -5,8 +5,6 @@ use std::fmt;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
-use super::Span;
-
 /// What a [`Resource`] is called by: small letters, digits and hyphens; 1 to 40 of them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -136,10 +134,5 @@ impl Resource {
         let broken = rules.into_iter().filter(|(.., holds)| !holds);
         let broken: Vec<_> = broken.map(|(field, message, _)| InvalidResource { field, message }).collect();
         if broken.is_empty() { Ok(()) } else { Err(broken) }
-    }
-
-    /// For how long an event takes it.
-    pub fn needed(&self, event: Span) -> Span {
-        event.widened(self.before, self.after)
     }
 }

@@ -125,28 +125,27 @@ impl Bookings {
 
     /// Who is free for an event at that time and place, and why the others are not.
     pub async fn look(&self, time: &EventTime, place: Option<&str>) -> Result<Free, PortError> {
-        let (resources, free) = self.looked(time.span(&self.rules.zone), place).await?;
-        debug_assert!(free.performers.len() <= resources.len());
-        Ok(free)
+        Ok(self.looked(time, place).await?.1)
     }
 
-    async fn looked(&self, event: Span, place: Option<&str>) -> Result<(Vec<Resource>, Free), PortError> {
+    async fn looked(&self, time: &EventTime, place: Option<&str>) -> Result<(Vec<Resource>, Free), PortError> {
+        let zone = &self.rules.zone;
         let resources = self.calendar.resources().await?;
         let far = Resource::LONGEST_BUFFER * 2;
-        let taken = self.calendar.taken(event.widened(far, far)).await?;
-        let free = free(&resources, &taken, event, place);
+        let taken = self.calendar.taken(time.span(zone).widened(far, far)).await?;
+        let free = free(&resources, &taken, time, place, zone);
         Ok((resources, free))
     }
 
     /// Decides where a wish goes, by what is free now.
     async fn place(&self, wish: &Wish, now: Timestamp) -> Result<Booking, BookingError> {
-        let span = wish.event.time.span(&self.rules.zone);
-        let place = wish.event.place.as_deref();
-        let (mut resources, mut free) = self.looked(span, place).await?;
+        let (time, place) = (&wish.event.time, wish.event.place.as_deref());
+        let (mut resources, mut free) = self.looked(time, place).await?;
         if free.first().is_none() && self.release_due(now).await? > 0 {
-            (resources, free) = self.looked(span, place).await?;
+            (resources, free) = self.looked(time, place).await?;
         }
-        let held = Stage::Held { until: self.until(self.rules.hold, now, span), challenged: false };
+        let held =
+            Stage::Held { until: self.until(self.rules.hold, now, time.span(&self.rules.zone)), challenged: false };
         let spot = match (free.first(), free.first_held()) {
             (Some(id), _) => Some((id, held)),
             (None, Some(id)) if wish.wait_behind => Some((id, Stage::Waiting)),
@@ -157,7 +156,6 @@ impl Bookings {
     }
 
     fn booking(&self, wish: &Wish, resources: &[Resource], on: &ResourceId, stage: Stage, now: Timestamp) -> Booking {
-        let span = wish.event.time.span(&self.rules.zone);
         let chosen = resources.iter().filter(|resource| resource.id == *on);
         let id = Id::new(now, &*self.chance);
         Booking {
@@ -167,7 +165,7 @@ impl Bookings {
             contact: wish.contact.clone(),
             client: wish.client.clone(),
             event: wish.event.clone(),
-            takes: chosen.map(|resource| take(resource, 1, span)).collect(),
+            takes: chosen.map(|resource| take(resource, 1, &wish.event.time, &self.rules.zone)).collect(),
             stage,
             created_at: now,
             changed_at: now,

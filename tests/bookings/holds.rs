@@ -1,0 +1,154 @@
+//! Holds as the trade works.
+
+use jiff::civil::date;
+use libtest_mimic::Trial;
+use mrdj_core::bookings::{
+    BookingChange, BookingError, BookingEvent, BookingReceipt, EventTime, Party, Stage, Step, StepRefused,
+};
+use mrdj_core::delivery::{DeliveryDesk, Filter};
+use mrdj_harness::trial;
+
+use crate::house::House;
+
+const EVENING: &str = "2026-12-31";
+
+pub(crate) fn trials() -> Vec<Trial> {
+    vec![
+        trial("holds::a_hold_that_ran_out_is_free_for_the_next", a_hold_that_ran_out_is_free_for_the_next),
+        trial(
+            "holds::who_stands_in_line_moves_up_before_who_comes_later",
+            who_stands_in_line_moves_up_before_who_comes_later,
+        ),
+        trial("holds::a_challenge_gives_a_day_to_decide", a_challenge_gives_a_day_to_decide),
+        trial("holds::who_is_challenged_and_agrees_keeps_the_evening", who_is_challenged_and_agrees_keeps_the_evening),
+        trial("holds::an_evening_goes_from_wish_to_done", an_evening_goes_from_wish_to_done),
+        trial(
+            "holds::a_late_payment_is_a_conflict_that_a_person_sees_and_no_second_booking",
+            a_late_payment_is_a_conflict_that_a_person_sees_and_no_second_booking,
+        ),
+        trial(
+            "holds::a_booking_moves_only_to_an_evening_that_is_free",
+            a_booking_moves_only_to_an_evening_that_is_free,
+        ),
+    ]
+}
+
+async fn a_hold_that_ran_out_is_free_for_the_next() {
+    let house = House::in_memory().await;
+    let first = house.ask("jan", EVENING).await.expect("booked");
+    house.pass(71);
+    assert!(house.ask("piet", EVENING).await.is_err());
+    house.pass(1);
+    // Nobody had to let go of it before.
+    let second = house.ask("piet", EVENING).await.expect("booked");
+    assert_eq!((house.stage(&first).await, house.stage(&second).await), ("expired", "held"));
+    assert_eq!(house.story(&first).await, [BookingEvent::Created, BookingEvent::Expired]);
+}
+
+async fn who_stands_in_line_moves_up_before_who_comes_later() {
+    let house = House::in_memory().await;
+    let first = house.ask("jan", EVENING).await.expect("booked");
+    let second = house.ask_behind("piet", EVENING).await.expect("in line");
+    house.pass(1);
+    let third = house.ask_behind("kees", EVENING).await.expect("in line");
+    assert_eq!((second.stage.clone(), third.stage.clone()), (Stage::Waiting, Stage::Waiting));
+    house.pass(71);
+    let late = house.ask("anna", EVENING).await;
+    assert!(matches!(late, Err(BookingError::NotFree(_))), "the line comes first");
+    assert_eq!(house.look(&second).await.stage, Stage::Held { until: house.then(72), challenged: false });
+    let step = Step::Cancel { by: Party::Client };
+    house.bookings.step(second.id, &step, Party::Client).await.expect("cancelled");
+    let stages = [house.stage(&first).await, house.stage(&second).await, house.stage(&third).await];
+    assert_eq!(stages, ["expired", "cancelled", "held"]);
+    assert_eq!(house.story(&third).await, [BookingEvent::Created, BookingEvent::Promoted]);
+}
+
+async fn a_challenge_gives_a_day_to_decide() {
+    let house = House::in_memory().await;
+    let first = house.ask("jan", EVENING).await.expect("booked");
+    let second = house.ask_behind("piet", EVENING).await.expect("in line");
+    let challenged = house.bookings.challenge(second.id).await.expect("challenged");
+    assert_eq!(challenged.len(), 1);
+    assert_eq!(house.look(&first).await.stage, Stage::Held { until: house.then(24), challenged: true });
+    let Err(BookingError::Step(refused)) = house.bookings.challenge(first.id).await else { panic!("it does not wait") };
+    assert_eq!(refused, StepRefused::NotFromHere { from: "held", step: "challenge" });
+    house.pass(24);
+    assert_eq!(house.bookings.release_due(house.clock_now()).await.expect("released"), 1);
+    assert_eq!((house.stage(&first).await, house.stage(&second).await), ("expired", "held"));
+}
+
+async fn who_is_challenged_and_agrees_keeps_the_evening() {
+    let house = House::in_memory().await;
+    let first = house.ask("jan", EVENING).await.expect("booked");
+    let second = house.ask_behind("piet", EVENING).await.expect("in line");
+    house.bookings.challenge(second.id).await.expect("challenged");
+    house.bookings.step(first.id, &Step::Agree, Party::Client).await.expect("agreed");
+    house.pass(100);
+    assert_eq!(house.bookings.release_due(house.clock_now()).await.expect("looked"), 0);
+    assert_eq!((house.stage(&first).await, house.stage(&second).await), ("agreed", "waiting"));
+}
+
+async fn all_the_way(house: &House<mrdj_adapters::memory::Memory>, receipt: &BookingReceipt, steps: &[Step]) {
+    for step in steps {
+        house.bookings.step(receipt.id, step, Party::Business).await.expect("a step");
+        house.pass(1);
+    }
+}
+
+async fn an_evening_goes_from_wish_to_done() {
+    let house = House::in_memory().await;
+    let receipt = house.ask("jan", EVENING).await.expect("booked");
+    all_the_way(&house, &receipt, &[Step::Offer { until: house.then(168) }, Step::Agree, Step::PayDeposit]).await;
+    let Err(BookingError::Step(refused)) = house.bookings.step(receipt.id, &Step::Finish, Party::Business).await else {
+        panic!("it lies ahead")
+    };
+    assert_eq!(refused, StepRefused::NotOver);
+    house.pass(24 * 42);
+    all_the_way(&house, &receipt, &[Step::Finish]).await;
+    assert_eq!(house.stage(&receipt).await, "done");
+    let story = [
+        BookingEvent::Created,
+        BookingEvent::Offered,
+        BookingEvent::Agreed,
+        BookingEvent::DepositPaid,
+        BookingEvent::Finished,
+    ];
+    assert_eq!(house.story(&receipt).await, story);
+    let owed = DeliveryDesk::list(&*house.store, &Filter::default(), 100, house.clock_now()).await.expect("a list");
+    let mut kinds: Vec<_> = owed.iter().map(|delivery| (delivery.edition, delivery.kind.as_str())).collect();
+    kinds.sort_unstable();
+    let expected = ["created", "offered", "agreed", "deposit_paid", "finished"];
+    let expected: Vec<_> = (1..).zip(expected).map(|(edition, word)| (edition, format!("booking.{word}"))).collect();
+    assert_eq!(kinds, expected.iter().map(|(edition, word)| (*edition, word.as_str())).collect::<Vec<_>>());
+}
+
+async fn a_late_payment_is_a_conflict_that_a_person_sees_and_no_second_booking() {
+    let house = House::in_memory().await;
+    let first = house.ask("jan", EVENING).await.expect("booked");
+    house.pass(72);
+    let second = house.ask("piet", EVENING).await.expect("booked");
+    house.bookings.step(second.id, &Step::Agree, Party::Client).await.expect("agreed");
+    house.pass(1);
+    let paid = house.bookings.step(first.id, &Step::PayDeposit, Party::System).await;
+    assert!(matches!(paid, Err(BookingError::Step(StepRefused::LatePayment))));
+    assert_eq!((house.stage(&first).await, house.stage(&second).await), ("expired", "agreed"));
+    assert_eq!(house.story(&first).await.last(), Some(&BookingEvent::LatePayment));
+}
+
+async fn a_booking_moves_only_to_an_evening_that_is_free() {
+    let house = House::in_memory().await;
+    let first = house.ask("jan", EVENING).await.expect("booked");
+    house.ask("piet", "2027-01-02").await.expect("booked");
+    let to = |day| BookingChange { time: Some(EventTime::Day(day)), ..BookingChange::default() };
+    let moved = house.bookings.change(first.id, &to(date(2027, 1, 2)), Party::Client).await;
+    assert!(matches!(moved, Err(BookingError::NotFree(_))));
+    let moved = house.bookings.change(first.id, &to(date(2027, 1, 3)), Party::Client).await.expect("it is free");
+    assert_eq!((moved.event.time.day(), moved.version), (date(2027, 1, 3), 2));
+    house.ask("kees", EVENING).await.expect("what was left is free");
+    house.bookings.step(first.id, &Step::Cancel { by: Party::Client }, Party::Client).await.expect("cancelled");
+    let Err(BookingError::Step(refused)) = house.bookings.change(first.id, &to(date(2027, 1, 4)), Party::Client).await
+    else {
+        panic!("it is over")
+    };
+    assert_eq!(refused, StepRefused::NotFromHere { from: "cancelled", step: "change" });
+}

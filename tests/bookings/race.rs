@@ -1,0 +1,133 @@
+//! Many who want few evenings at once: nothing is ever booked twice.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use jiff::civil::date;
+use libtest_mimic::Trial;
+use mrdj_adapters::memory::Memory;
+use mrdj_adapters::postgres::{self, Postgres};
+use mrdj_adapters::sqlite::{Config, Sqlite};
+use mrdj_core::bookings::{
+    BookingBook, BookingError, BookingForm, CalendarBook, Occupation, Party, ResourceId, Span, Step, Why,
+};
+use mrdj_core::idempotency::IdempotencyBook;
+use mrdj_core::leads::{Loose, Visit};
+use mrdj_core::secret::Secret;
+use mrdj_core::store::Store;
+use mrdj_harness::{needs, trial};
+use mrdj_servers::{Database, TEST_POSTGRES_URL};
+use tokio::task::JoinSet;
+
+use crate::house::{House, dj, form};
+
+/// So many come at once.
+const RIVALS: usize = 32;
+/// Among so many evenings.
+const EVENINGS: usize = 10;
+
+pub(crate) fn trials() -> Vec<Trial> {
+    let there = std::env::var_os(TEST_POSTGRES_URL).is_some();
+    vec![
+        trial("race::memory_books_nothing_twice", memory_books_nothing_twice),
+        trial("race::memory_books_nothing_twice_of_one_dj", memory_books_nothing_twice_of_one_dj),
+        trial("race::sqlite_books_nothing_twice", sqlite_books_nothing_twice),
+        needs(trial("race::postgres_books_nothing_twice", postgres_books_nothing_twice), TEST_POSTGRES_URL, there),
+    ]
+}
+
+/// Everybody wants something, now and then gives it up or agrees; all processes share what is booked.
+async fn race<S: Store + BookingBook + CalendarBook + IdempotencyBook + 'static>(
+    name: &str,
+    processes: Vec<S>,
+    wishes: usize,
+    djs: usize,
+) {
+    let mut houses = Vec::new();
+    for (seed, store) in (0..).zip(processes) {
+        houses.push(Arc::new(House::seeded(store, seed).await));
+    }
+    for n in 2..=djs {
+        houses[0].keep(&dj(&format!("dj-{n}"))).await;
+    }
+    let mut rivals = JoinSet::new();
+    for rival in 0..RIVALS {
+        rivals.spawn(rival_s_life(houses[rival % houses.len()].clone(), rival, wishes));
+    }
+    let granted: usize = rivals.join_all().await.into_iter().sum();
+    let all = Span { start: houses[0].then(0), end: houses[0].then(24 * 365) };
+    let taken = houses[0].store.taken(all).await.expect("a look");
+    let wishes = wishes * RIVALS;
+    println!("{name}: {wishes} wishes, {granted} granted, {} evenings taken", taken.len());
+    assert_eq!(overlapping(&taken), [], "after {wishes} wishes, of which {granted} were granted");
+    assert!(granted > wishes / 50, "there was something to win: {granted} of {wishes}");
+    assert!(granted < wishes * 9 / 10, "and something to lose");
+}
+
+async fn rival_s_life<S: Store + BookingBook + CalendarBook + IdempotencyBook + 'static>(
+    house: Arc<House<S>>,
+    rival: usize,
+    wishes: usize,
+) -> usize {
+    let (mut granted, mut kept) = (0, VecDeque::new());
+    for n in 0..wishes {
+        let dice = rival.wrapping_mul(2_654_435_761).wrapping_add(n.wrapping_mul(40_503)) >> 3;
+        let day = date(2026, 12, 1).checked_add(jiff::Span::new().days((dice % EVENINGS) as i64)).expect("in range");
+        let from = format!("{}:30", 10 + dice / EVENINGS % 10);
+        let wish = BookingForm {
+            start_time: Loose::from(&*from),
+            end_time: Loose::from(["21:00", "23:30", "02:00"][dice % 3]),
+            wait_behind: Some(dice % 4 == 0),
+            ..form(&format!("rival-{rival}"), &day.to_string())
+        };
+        match house.bookings.request(&wish, Visit::default()).await {
+            Ok(receipt) => {
+                granted += 1;
+                kept.push_back(receipt.id);
+                // Nobody keeps more than one for long, so that there is something to win.
+                if kept.len() > 1 {
+                    let id = kept.pop_front().expect("there are two");
+                    let step = Step::Cancel { by: Party::Client };
+                    house.bookings.step(id, &step, Party::Client).await.expect("nothing else ends it");
+                }
+            }
+            Err(BookingError::NotFree(_)) => {}
+            // So many rounds were lost in a row.
+            Err(BookingError::Store(error)) if error.operation == "book" => {}
+            Err(error) => panic!("{error}"),
+        }
+        tokio::task::yield_now().await;
+    }
+    granted
+}
+
+/// Pairs that take one performer at one moment.
+fn overlapping(taken: &[Occupation]) -> Vec<(ResourceId, Span, Span)> {
+    let counts = |one: &&Occupation| one.why != Why::Waiting;
+    let taken: Vec<_> = taken.iter().filter(counts).collect();
+    let pairs = taken.iter().enumerate().flat_map(|(n, one)| taken[n + 1..].iter().map(move |other| (one, other)));
+    let twice = pairs.filter(|(one, other)| one.resource == other.resource && one.span.overlaps(other.span));
+    twice.map(|(one, other)| (one.resource.clone(), one.span, other.span)).collect()
+}
+
+async fn memory_books_nothing_twice() {
+    race("memory", vec![Memory::new()], 1_300, 2).await;
+}
+
+async fn memory_books_nothing_twice_of_one_dj() {
+    race("memory, one DJ", vec![Memory::new()], 1_300, 1).await;
+}
+
+async fn sqlite_books_nothing_twice() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let open = async || Sqlite::open(&Config::at(directory.path().join("mrdj.db"))).await.expect("a store");
+    race("sqlite", vec![open().await, open().await], 400, 2).await;
+}
+
+async fn postgres_books_nothing_twice() {
+    let database = Database::shared().await.expect("it was there when the trials were listed");
+    let database = database.expect("the server makes databases");
+    let url = Secret::from(database.url());
+    let open = || Postgres::open(postgres::Config::parse(&url).expect("an address")).expect("a store");
+    race("postgres", vec![open(), open()], 250, 2).await;
+}
