@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::http::HeaderValue;
 use ipnet::IpNet;
 use jiff::{SignedDuration, Timestamp};
+use mrdj_core::bookings::Bookings;
 use mrdj_core::chance::Chance;
 use mrdj_core::clock::Clock;
 use mrdj_core::delivery::{Desk, QueueName};
@@ -26,6 +27,8 @@ pub type RenderMetrics = Arc<dyn Fn() -> String + Send + Sync>;
 pub struct App {
     /// Takes enquiries in and shows them to operators.
     pub intake: Intake,
+    /// Makes bookings and sees them through.
+    pub bookings: Bookings,
     /// Shows and steers queues.
     pub desk: Desk,
     /// Counts requests and wrong passwords.

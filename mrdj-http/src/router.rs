@@ -32,10 +32,11 @@ fn all(app: &Shared) -> Router<Shared> {
     let counting = |counted| from_fn_with_state((Arc::clone(app), counted), count);
     let contact = Router::from(routes::contact_form()).route_layer(counting(Counted::ContactForm));
     let call_back = Router::from(routes::call_back_form()).route_layer(counting(Counted::Form));
+    let bookings = Router::from(routes::booking_forms()).route_layer(counting(Counted::Form));
     let operator = Router::from(routes::operator())
         .route_layer(from_fn_with_state(Arc::clone(app), operators_only))
         .route_layer(same_site_only());
-    Router::from(routes::public()).merge(contact).merge(call_back).merge(operator)
+    Router::from(routes::public()).merge(contact).merge(call_back).merge(bookings).merge(operator)
 }
 
 /// The layers around every route; the last is the outermost.

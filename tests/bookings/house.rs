@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use mrdj_adapters::memory::Memory;
 use mrdj_core::bookings::{
     Booking, BookingBook, BookingError, BookingEvent, BookingFact, BookingForm, BookingReceipt, BookingRules, Bookings,
-    CalendarBook, LooseTime, Resource, ResourceId,
+    CalendarBook, LooseTime, LooseTruth, Resource, ResourceId,
 };
 use mrdj_core::clock::Clock;
 use mrdj_core::contacts::{InvalidPhone, Phone, PhoneNormalizer};
@@ -93,7 +93,7 @@ impl<S: Store + BookingBook + CalendarBook + IdempotencyBook + 'static> House<S>
 
     /// The same, ready to stand in line.
     pub(crate) async fn ask_behind(&self, who: &str, day: &str) -> Result<BookingReceipt, BookingError> {
-        let form = BookingForm { wait_behind: Some(true), ..form(who, day) };
+        let form = BookingForm { wait_behind: LooseTruth::Is(true), ..form(who, day) };
         self.bookings.request(&form, Visit::default()).await
     }
 

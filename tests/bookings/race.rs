@@ -9,7 +9,7 @@ use mrdj_adapters::memory::Memory;
 use mrdj_adapters::postgres::{self, Postgres};
 use mrdj_adapters::sqlite::{Config, Sqlite};
 use mrdj_core::bookings::{
-    BookingBook, BookingError, BookingForm, CalendarBook, Occupation, Party, ResourceId, Span, Step, Why,
+    BookingBook, BookingError, BookingForm, CalendarBook, LooseTruth, Occupation, Party, ResourceId, Span, Step, Why,
 };
 use mrdj_core::idempotency::IdempotencyBook;
 use mrdj_core::leads::{Loose, Visit};
@@ -77,7 +77,7 @@ async fn rival_s_life<S: Store + BookingBook + CalendarBook + IdempotencyBook + 
         let wish = BookingForm {
             start_time: Loose::from(&*from),
             end_time: Loose::from(["21:00", "23:30", "02:00"][dice % 3]),
-            wait_behind: Some(dice % 4 == 0),
+            wait_behind: LooseTruth::Is(dice % 4 == 0),
             ..form(&format!("rival-{rival}"), &day.to_string())
         };
         match house.bookings.request(&wish, Visit::default()).await {

@@ -9,6 +9,7 @@ mod bell;
 mod cancelled;
 mod clock;
 mod crashes;
+mod evenings;
 mod frames;
 mod given;
 mod leases;
@@ -37,11 +38,12 @@ use given::Given;
 const PATIENCE: Duration = Duration::from_secs(100);
 
 /// What needs a database.
-const SHARED: [(&str, &[Case<Given>]); 11] = [
+const SHARED: [(&str, &[Case<Given>]); 12] = [
     ("batches", batches::CASES),
     ("bell", bell::CASES),
     ("cancelled", cancelled::CASES),
     ("clock", clock::CASES),
+    ("evenings", evenings::CASES),
     ("leases", leases::CASES),
     ("load", load::CASES),
     ("lost", lost::CASES),

@@ -93,7 +93,7 @@ impl Bookings {
 
     /// Who stands in line for what `given_up` took, and fits once it is gone: the first in line first.
     async fn promotions(&self, given_up: &Booking, now: Timestamp) -> Result<Vec<Change>, PortError> {
-        let resources = self.calendar.resources().await?;
+        let resources = self.resources().await?;
         let mut promoted: Vec<Booking> = Vec::new();
         for gone in given_up.occupations() {
             let far = Resource::LONGEST_BUFFER * 2;
@@ -145,7 +145,7 @@ impl Bookings {
             if before.stage.is_final() {
                 return Err(StepRefused::NotFromHere { from: before.stage.word(), step: "change" }.into());
             }
-            let resources = self.calendar.resources().await?;
+            let resources = self.resources().await?;
             let after = before.changed(now, |booking| change.apply(booking, &resources, &self.rules.zone));
             let changes = Changes::new().with_all(self.became(BookingEvent::Changed, &after, by, "", now));
             match self.store.commit(changes).await? {
@@ -192,7 +192,7 @@ impl Bookings {
 
     /// Blocks a day for a resource, whatever is booked on it; `None` when there is no such resource.
     pub async fn block(&self, resource: &str, day: Date, reason: &str) -> Result<Option<Block>, PortError> {
-        let resources = self.calendar.resources().await?;
+        let resources = self.resources().await?;
         let Some(resource) = resources.iter().find(|one| one.id.as_str() == resource) else { return Ok(None) };
         let id = Id::new(self.clock.now(), &*self.chance);
         let block = Block::new(id, resource, day, &self.rules.zone, reason);

@@ -56,6 +56,34 @@ fn first(fields: &Map<String, Value>, names: &[&str]) -> Loose {
     }
 }
 
+/// Yes or no, as a form says it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LooseTruth {
+    /// Not there.
+    #[default]
+    Absent,
+    /// `true`, `yes`, `on` or `1`; or the opposite.
+    Is(bool),
+    /// Neither.
+    NotTruth,
+}
+
+impl<'de> Deserialize<'de> for LooseTruth {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(match Value::deserialize(deserializer)? {
+            Value::Null => Self::Absent,
+            Value::Bool(truth) => Self::Is(truth),
+            Value::String(text) => match text.trim() {
+                "" => Self::Absent,
+                "true" | "yes" | "on" | "1" => Self::Is(true),
+                "false" | "no" | "off" | "0" => Self::Is(false),
+                _ => Self::NotTruth,
+            },
+            _ => Self::NotTruth,
+        })
+    }
+}
+
 /// A booking form, field by field as it was sent; unknown fields are nobody's business.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -85,7 +113,7 @@ pub struct BookingForm {
     /// The language to answer in: `nl` or `en`.
     pub language: Loose,
     /// Whether to stand in line where the evening is held for somebody else.
-    pub wait_behind: Option<bool>,
+    pub wait_behind: LooseTruth,
     /// A field that people do not see; whoever fills it in is none.
     pub website: Loose,
 }
@@ -131,7 +159,10 @@ impl Wish {
         });
         let time = form.time(now, scales.zone).map_err(|fault| faults.push(fault)).ok();
         let line = |max| move |text: &str| Line::parse(text, max).map_err(line_fault);
-        let place = field(&mut faults, "location", &form.location, false, line(Self::MAX_PLACE_CHARS));
+        let place = Self::place(form).unwrap_or_else(|fault| {
+            faults.push(fault);
+            None
+        });
         let package = field(&mut faults, "packageId", &form.package_id, false, line(Self::MAX_PACKAGE_CHARS));
         if package.as_deref().is_some_and(|package| !is_package(package)) {
             faults.push(Fault { field: "packageId", code: FaultCode::Unknown });
@@ -141,6 +172,9 @@ impl Wish {
             let fits = message.chars().count() <= Self::MAX_MESSAGE_CHARS;
             if fits { Ok(message) } else { Err(FaultCode::TooLong(Self::MAX_MESSAGE_CHARS)) }
         });
+        if form.wait_behind == LooseTruth::NotTruth {
+            faults.push(Fault { field: "waitBehind", code: FaultCode::NotTruth });
+        }
         let (Some(name), Some(email), Some(phone), Some(kind), Some(time), true) =
             (name, email, phone, kind, time, faults.is_empty())
         else {
@@ -153,8 +187,18 @@ impl Wish {
             client: Client { name, email, phone, language },
             contact,
             event: Event { kind, time, place, package, message },
-            wait_behind: form.wait_behind.unwrap_or(false),
+            wait_behind: form.wait_behind == LooseTruth::Is(true),
         })
+    }
+}
+
+impl Wish {
+    /// Where the event is, if the form says so.
+    pub fn place(form: &BookingForm) -> Result<Option<String>, Fault> {
+        let mut faults = Vec::new();
+        let parse = |text: &str| Line::parse(text, Self::MAX_PLACE_CHARS).map_err(line_fault);
+        let place = field(&mut faults, "location", &form.location, false, parse);
+        faults.pop().map_or(Ok(place), Err)
     }
 }
 

@@ -48,7 +48,7 @@ pub use desk::BookingChange;
 pub use error::BookingError;
 pub use event_time::{EventHours, EventTime, InvalidHours, day_of_business};
 pub use fact::{BookingEntry, BookingEvent, BookingFact};
-pub use form::{BookingForm, LooseTime, Wish};
+pub use form::{BookingForm, LooseTime, LooseTruth, Wish};
 pub use free::{Free, free, take};
 pub use ics::{CalendarEvent, CalendarFile, EventStatus, Method, When};
 pub use package::Package;

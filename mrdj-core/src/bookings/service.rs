@@ -19,7 +19,7 @@ use crate::delivery::{Bell, Delivery, Owes};
 use crate::error::{ErrorKind, PortError};
 use crate::id::Id;
 use crate::idempotency::{IdempotencyBook, IdempotencyRecord};
-use crate::leads::{Scales, Visit};
+use crate::leads::{EventType, Scales, Visit};
 use crate::store::{Change, Changes, Commit, Refusal, Store};
 
 /// How evenings are kept.
@@ -35,13 +35,23 @@ pub struct BookingRules {
     pub challenge: SignedDuration,
     /// What can be bought.
     pub packages: Vec<Package>,
+    /// Whom a business begins with that has named nobody yet.
+    pub performers: Vec<Resource>,
 }
 
 impl BookingRules {
-    /// Three days for a hold, seven for an offer, 24 hours for a challenge, and the sample packages.
+    /// Three days for a hold, seven for an offer, 24 hours for a challenge, the sample packages, and one DJ.
     pub fn new(zone: TimeZone) -> Self {
+        let first = Resource::performer(ResourceId::from_stored("dj-1".to_owned()), "DJ");
         let days = |days: i64| SignedDuration::from_hours(24 * days);
-        Self { zone, hold: days(3), offer: days(7), challenge: days(1), packages: Package::samples() }
+        Self {
+            zone,
+            hold: days(3),
+            offer: days(7),
+            challenge: days(1),
+            packages: Package::samples(),
+            performers: vec![first],
+        }
     }
 }
 
@@ -52,8 +62,12 @@ pub struct BookingReceipt {
     pub id: BookingId,
     /// What the client may quote.
     pub reference: BookingReference,
+    /// What for.
+    pub event_type: EventType,
     /// When the event is.
     pub time: EventTime,
+    /// Which package was wished for.
+    pub package: Option<String>,
     /// How far it has come: held, or waiting in line.
     pub stage: Stage,
     /// When it was made.
@@ -130,11 +144,22 @@ impl Bookings {
 
     async fn looked(&self, time: &EventTime, place: Option<&str>) -> Result<(Vec<Resource>, Free), PortError> {
         let zone = &self.rules.zone;
-        let resources = self.calendar.resources().await?;
+        let resources = self.resources().await?;
         let far = Resource::LONGEST_BUFFER * 2;
         let taken = self.calendar.taken(time.span(zone).widened(far, far)).await?;
         let free = free(&resources, &taken, time, place, zone);
         Ok((resources, free))
+    }
+
+    /// Everything that can be booked; a business that has named nothing yet begins with what the rules say.
+    pub async fn resources(&self) -> Result<Vec<Resource>, PortError> {
+        let resources = self.calendar.resources().await?;
+        if !resources.is_empty() {
+            return Ok(resources);
+        }
+        let first = self.rules.performers.iter().cloned().map(Change::KeepResource);
+        self.store.commit(Changes::new().with_all(first)).await?;
+        self.calendar.resources().await
     }
 
     /// Decides where a wish goes, by what is free now.
@@ -242,7 +267,9 @@ impl Booking {
         BookingReceipt {
             id: self.id,
             reference: self.reference.clone(),
+            event_type: self.event.kind.clone(),
             time: self.event.time.clone(),
+            package: self.event.package.clone(),
             stage: self.stage.clone(),
             created_at: self.created_at,
         }

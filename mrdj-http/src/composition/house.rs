@@ -9,6 +9,7 @@ use axum::http::HeaderValue;
 use jiff::SignedDuration;
 use mrdj_adapters::phone::NumberingPlans;
 use mrdj_adapters::system::{SystemChance, SystemClock};
+use mrdj_core::bookings::{BookingRules, Bookings};
 use mrdj_core::clock::Clock;
 use mrdj_core::delivery::{Bell, Courier, Desk, Owes, QueueName, QueueRule, Schedule, Worker};
 use mrdj_core::error::PortError;
@@ -24,7 +25,7 @@ use super::quick::Quick;
 use super::record::{Ports, Record};
 use super::servant::Servant;
 use super::spool::HouseSpool;
-use super::{figures, housekeeping, partners, schedules};
+use super::{figures, holds, housekeeping, partners, schedules};
 use crate::settings::{Settings, UnreadableAuthority, ensure_operator_password};
 use crate::{App, CrmView, Lookout, Operators, Rules, UnusablePassword};
 
@@ -208,8 +209,10 @@ impl House {
         let mut probes: Vec<Arc<dyn Probe>> = vec![ports.probe, Arc::new(self.spool.clone())];
         probes.extend([("crm", CRM), ("mail", MAIL)].map(|(name, queue)| self.lane(name, queue)));
         probes.extend(self.quick.probe.iter().chain(&self.probes).cloned());
+        let bookings = self.bookings()?;
         let app = App {
             intake: self.intake()?,
+            bookings: bookings.clone(),
             desk,
             limiter: limiter.clone(),
             post_office: ports.post_office,
@@ -229,7 +232,7 @@ impl House {
         };
         let drain = self.spool.drain(app.intake.clone());
         let carries = self.settings.workers > 0;
-        let servants = if carries { servants(&self)? } else { Vec::new() };
+        let servants = if carries { servants(&self, bookings)? } else { Vec::new() };
         let crew = (carries || drain.is_some()).then(|| {
             let couriers = self.couriers.into_iter().filter(|_| carries);
             let record = self.record.clone();
@@ -254,8 +257,7 @@ impl House {
 
     fn intake(&self) -> Result<Intake, StartError> {
         let business = &self.settings.business;
-        let phones = NumberingPlans::of(&business.phone_region)
-            .map_err(|unknown| StartError::Setting(format!("PHONE_REGION is {unknown}")))?;
+        let phones = self.phones()?;
         let ports = self.ports.clone();
         Ok(Intake {
             store: ports.store,
@@ -270,6 +272,27 @@ impl House {
             detour: self.spool.detour(),
             rules: IntakeRules::new(business.zone.clone(), business.lead_source.clone()),
         })
+    }
+
+    fn bookings(&self) -> Result<Bookings, StartError> {
+        let ports = self.ports.clone();
+        Ok(Bookings {
+            store: ports.store,
+            book: ports.bookings,
+            calendar: ports.calendar,
+            answers: ports.answers,
+            phones: Arc::new(self.phones()?),
+            owes: Vec::new(),
+            bell: self.bell.clone(),
+            clock: self.clock.clone(),
+            chance: Arc::new(SystemChance),
+            rules: BookingRules::new(self.settings.business.zone.clone()),
+        })
+    }
+
+    fn phones(&self) -> Result<NumberingPlans, StartError> {
+        NumberingPlans::of(&self.settings.business.phone_region)
+            .map_err(|unknown| StartError::Setting(format!("PHONE_REGION is {unknown}")))
     }
 
     fn rules(&self, now: jiff::Timestamp) -> Result<Rules, StartError> {
@@ -308,9 +331,10 @@ fn operators(settings: &Settings) -> Result<(Operators, Option<Login>), StartErr
 }
 
 /// Who works beside the couriers: the schedules, if there are any, and the housekeeping.
-fn servants(house: &House) -> Result<Vec<Box<dyn Servant>>, StartError> {
+fn servants(house: &House, bookings: Bookings) -> Result<Vec<Box<dyn Servant>>, StartError> {
     let timekeeper = schedules::timekeeper(house)?;
-    Ok(timekeeper.into_iter().chain([housekeeping::housekeeper(house)]).collect())
+    let always = [housekeeping::housekeeper(house), holds::doorkeeper(bookings)];
+    Ok(timekeeper.into_iter().chain(always).collect())
 }
 
 pub(super) fn file(what: &str, cause: io::Error) -> StartError {

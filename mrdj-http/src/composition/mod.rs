@@ -8,6 +8,7 @@
 mod crew;
 mod doctor;
 mod figures;
+mod holds;
 mod house;
 mod housekeeping;
 mod lane;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use mrdj_adapters::postgres::{Postgres, PostgresBell};
 use mrdj_adapters::sqlite::{Config as SqliteConfig, Sqlite};
 use mrdj_adapters::system::{ProcessBell, SystemClock};
+use mrdj_core::bookings::{BookingBook, CalendarBook};
 use mrdj_core::clock::Clock;
 use mrdj_core::delivery::{Bell, DeliveryDesk, DeliveryQueue, ScheduleBook};
 use mrdj_core::idempotency::IdempotencyBook;
@@ -38,6 +39,8 @@ pub(super) struct Ports {
     pub(super) desk: Arc<dyn DeliveryDesk>,
     pub(super) schedules: Arc<dyn ScheduleBook>,
     pub(super) post_office: Arc<dyn PostOffice>,
+    pub(super) bookings: Arc<dyn BookingBook>,
+    pub(super) calendar: Arc<dyn CalendarBook>,
     pub(super) probe: Arc<dyn Probe>,
 }
 
@@ -137,6 +140,8 @@ impl Ports {
             + DeliveryDesk
             + ScheduleBook
             + PostOffice
+            + BookingBook
+            + CalendarBook
             + Probe
             + Clone
             + 'static,
@@ -150,6 +155,8 @@ impl Ports {
             desk: store.clone(),
             schedules: store.clone(),
             post_office: store.clone(),
+            bookings: store.clone(),
+            calendar: store.clone(),
             probe: store,
         }
     }

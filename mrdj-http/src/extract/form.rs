@@ -3,7 +3,7 @@
 use axum::extract::{FromRequest, Request};
 use mrdj_core::idempotency::Fingerprint;
 use mrdj_core::leads::EnquiryForm;
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{RawBody, read_object};
@@ -11,12 +11,12 @@ use crate::app::Shared;
 use crate::problem::{Kind, Problem};
 
 /// A form that somebody sent, with the fingerprint of the body it came in.
-pub(crate) struct Submitted {
-    pub(crate) form: EnquiryForm,
+pub(crate) struct Submitted<F = EnquiryForm> {
+    pub(crate) form: F,
     pub(crate) fingerprint: Fingerprint,
 }
 
-impl FromRequest<Shared> for Submitted {
+impl<F: DeserializeOwned> FromRequest<Shared> for Submitted<F> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &Shared) -> Result<Self, Problem> {
@@ -24,7 +24,7 @@ impl FromRequest<Shared> for Submitted {
         let RawBody(body) = RawBody::from_request(request, app).await?;
         let object = Value::Object(read_object(&headers, &body)?);
         // Every field takes any value, so that only two spellings of one field at once are left to complain about.
-        let form = EnquiryForm::deserialize(object)
+        let form = F::deserialize(object)
             .map_err(|_| Problem::new(Kind::Unreadable, "a field comes under two of its names"))?;
         Ok(Self { form, fingerprint: Fingerprint::of(&body) })
     }

@@ -18,6 +18,7 @@ use crate::routes;
     components(schemas(ProblemDocument)),
     tags(
         (name = "forms", description = "What visitors send"),
+        (name = "bookings", description = "Evenings on their way from wish to agreement"),
         (name = "leads", description = "Enquiries, for operators"),
         (name = "queues", description = "Deliveries to partners, for operators"),
         (name = "integrations", description = "Partners"),
@@ -32,6 +33,7 @@ pub fn document(mounted_at: &str) -> Value {
     let rooms = [
         (routes::contact_form(), Door::Form),
         (routes::call_back_form(), Door::Form),
+        (routes::booking_forms(), Door::Form),
         (routes::public(), Door::Open),
         (routes::docs(), Door::Open),
         (routes::operator(), Door::Operator),
@@ -65,10 +67,16 @@ fn complete(room: &mut Value, door: Door) {
     }
 }
 
-/// Moves the members at `place` from one document to the other.
+/// Moves the members at `place` from one document to the other; of a path that lies in both, each brings its methods.
 fn move_into(whole: &mut Value, room: &mut Value, place: &str) {
     let taken = room.pointer_mut(place).and_then(Value::as_object_mut).map(std::mem::take).unwrap_or_default();
-    if let Some(members) = whole.pointer_mut(place).and_then(Value::as_object_mut) {
-        members.extend(taken);
+    let Some(members) = whole.pointer_mut(place).and_then(Value::as_object_mut) else { return };
+    for (name, member) in taken {
+        match (members.get_mut(&name).and_then(Value::as_object_mut), member) {
+            (Some(known), Value::Object(more)) => known.extend(more),
+            (_, member) => {
+                members.insert(name, member);
+            }
+        }
     }
 }

@@ -3,7 +3,7 @@
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{delivery, leads, messages, observability, partners};
+use super::{bookings, delivery, leads, messages, observability, partners};
 use crate::app::Shared;
 
 type Routes = OpenApiRouter<Shared>;
@@ -18,10 +18,19 @@ pub(crate) fn call_back_form() -> Routes {
     Routes::default().routes(routes!(leads::send_call_back_form))
 }
 
+/// What asks for an evening, or about one.
+pub(crate) fn booking_forms() -> Routes {
+    Routes::default()
+        .routes(routes!(bookings::make_booking))
+        .routes(routes!(bookings::make_booking_by_its_other_name))
+        .routes(routes!(bookings::check_availability))
+}
+
 /// What everybody may see, and what brings a key of its own.
 pub(crate) fn public() -> Routes {
     Routes::default()
         .routes(routes!(messages::take_postmark_event))
+        .routes(routes!(bookings::list_packages))
         .routes(routes!(observability::show_health))
         .routes(routes!(observability::show_life))
         .routes(routes!(observability::show_readiness))
@@ -41,6 +50,9 @@ pub(crate) fn operator() -> Routes {
         .routes(routes!(leads::list_leads))
         .routes(routes!(leads::show_lead))
         .routes(routes!(leads::release_lead))
+        .routes(routes!(bookings::list_bookings))
+        .routes(routes!(bookings::show_booking, bookings::cancel_booking))
+        .routes(routes!(bookings::take_step))
         .routes(routes!(delivery::list_queues))
         .routes(routes!(delivery::show_queue))
         .routes(routes!(delivery::pause_queue))

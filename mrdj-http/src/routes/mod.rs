@@ -1,5 +1,6 @@
 //! Routes, room by room: each translates, calls one service, and translates back.
 
+mod bookings;
 mod delivery;
 mod docs;
 mod leads;
@@ -8,6 +9,7 @@ mod messages;
 mod observability;
 mod partners;
 
+pub(crate) use bookings::Reason;
 pub(crate) use docs::show_index;
-pub(crate) use map::{call_back_form, contact_form, docs, operator, public};
+pub(crate) use map::{booking_forms, call_back_form, contact_form, docs, operator, public};
 pub use messages::{MailboxNews, ReadNews, WebhookDoor};

@@ -39,6 +39,14 @@ fn it_names_every_promised_route() {
     let named: BTreeSet<_> =
         operations(&document).into_iter().map(|(path, method, _)| format!("{method} {path}")).collect();
     let promised = [
+        "delete /bookings/{bookingId}",
+        "get /bookings",
+        "get /bookings/{bookingId}",
+        "get /packages",
+        "post /availability/check",
+        "post /booking",
+        "post /bookings",
+        "post /bookings/{bookingId}/steps",
         "delete /owner/queues/{queue}/dlq/{id}",
         "delete /owner/queues/{queue}/jobs/{id}",
         "get /",

@@ -13,6 +13,7 @@ use base64::prelude::BASE64_STANDARD;
 use jiff::tz::{self, TimeZone};
 use mrdj_adapters::memory::Memory;
 use mrdj_adapters::phone::NumberingPlans;
+use mrdj_core::bookings::{BookingRules, Bookings};
 use mrdj_core::clock::Clock;
 use mrdj_core::delivery::{Bell, Desk};
 use mrdj_core::leads::{Intake, IntakeRules};
@@ -78,10 +79,23 @@ impl House {
             detour: None,
             rules: IntakeRules::new(TimeZone::fixed(tz::offset(1)), "test"),
         };
+        let bookings = Bookings {
+            store: memory.clone(),
+            book: memory.clone(),
+            calendar: memory.clone(),
+            answers: memory.clone(),
+            phones: Arc::new(NumberingPlans::of("NL").expect("a region")),
+            owes: Vec::new(),
+            bell: Arc::new(NoBell),
+            clock: Arc::clone(&shared_clock),
+            chance: chance.clone(),
+            rules: BookingRules::new(TimeZone::fixed(tz::offset(1))),
+        };
         let desk =
             Desk::new(memory.clone(), memory.clone(), Arc::new(NoBell), Arc::clone(&shared_clock), [CRM], [CRM, MAIL]);
         let app = App {
             intake,
+            bookings,
             desk,
             limiter: memory.clone(),
             post_office: memory.clone(),
@@ -143,6 +157,13 @@ impl Client {
     pub(crate) async fn operate(&self, method: &str, path: &str) -> Answer {
         let request = request(method, path).header("authorization", login(PASSWORD));
         self.send(request.body(Body::empty()).expect("a request")).await
+    }
+
+    /// The same with a JSON body.
+    pub(crate) async fn operate_with(&self, method: &str, path: &str, body: &Value) -> Answer {
+        let request = request(method, path).header("authorization", login(PASSWORD));
+        let request = request.header("content-type", "application/json").body(Body::from(body.to_string()));
+        self.send(request.expect("a request")).await
     }
 
     pub(crate) async fn post_json(&self, path: &str, body: impl Into<Body>) -> Answer {

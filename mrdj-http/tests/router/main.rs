@@ -1,6 +1,7 @@
 //! The router as a client sees it: every request goes through every layer.
 
 mod bad_input;
+mod bookings;
 mod contact;
 mod desk;
 mod document;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use mrdj_adapters::layers::{Around, Faulty, Rates, Wrapped};
 use mrdj_adapters::memory::Memory;
+use mrdj_core::bookings::{BookingBook, CalendarBook};
 use mrdj_core::clock::Clock;
 use mrdj_core::delivery::{DeliveryDesk, DeliveryQueue, Desk, MockBell};
 use mrdj_core::idempotency::IdempotencyBook;
@@ -34,6 +35,8 @@ fn house_without_store() -> (House, Intake) {
     house.app.intake.store = wrap(memory.clone() as Arc<dyn Store>, &away, &clock);
     house.app.intake.leads = wrap(memory.clone() as Arc<dyn LeadBook>, &away, &clock);
     house.app.intake.answers = wrap(memory.clone() as Arc<dyn IdempotencyBook>, &away, &clock);
+    house.app.bookings.book = wrap(memory.clone() as Arc<dyn BookingBook>, &away, &clock);
+    house.app.bookings.calendar = wrap(memory.clone() as Arc<dyn CalendarBook>, &away, &clock);
     let rows: Arc<dyn DeliveryDesk> = wrap(memory.clone() as Arc<dyn DeliveryDesk>, &away, &clock);
     let queue: Arc<dyn DeliveryQueue> = wrap(memory.clone() as Arc<dyn DeliveryQueue>, &away, &clock);
     house.app.desk = Desk::new(rows, queue, bell(), clock, [CRM], [CRM, MAIL]);
@@ -107,7 +110,8 @@ async fn operators_are_told_that_the_store_is_away() {
             }
             let id = uuid::Uuid::nil().to_string();
             let path = path.replace("{leadId}", &id).replace("{id}", &id).replace("{queue}", "crm");
-            let answer = client.operate(&method.to_uppercase(), &path).await;
+            let path = path.replace("{bookingId}", &id);
+            let answer = client.operate_with(&method.to_uppercase(), &path, &json!({"step": "agree"})).await;
             if path == "/metrics" {
                 assert_eq!(answer.status, 200, "the other figures are worth having");
                 continue;

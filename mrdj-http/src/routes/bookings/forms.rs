@@ -1,0 +1,87 @@
+//! The forms as the OpenAPI document describes them; `mrdj_core::bookings::BookingForm` is what reads them.
+//!
+//! The patterns are narrower than what is taken: whatever fits them is taken, and some spellings beside.
+
+use jiff::Timestamp;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+/// A wish for an evening. Fields that are not named here are left alone.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "it is there to be described; another type reads the form")]
+pub(crate) struct BookingFormBody {
+    /// Who books: one line of at most 200 characters.
+    #[schema(pattern = r"^[A-Za-z][A-Za-z ]*$", max_length = 200, example = "Test User")]
+    name: String,
+    /// Their mailbox.
+    #[schema(format = "email", max_length = 254, example = "test@example.com")]
+    email: String,
+    /// Their phone: 6 to 20 digits, with signs for reading between them; Dutch unless it begins with a country code.
+    #[schema(pattern = r"^\+?[0-9]([ ()./-]?[0-9]){5,19}$", example = "0612345678")]
+    phone: String,
+    /// What for: one line of at most 100 characters; the usual kinds are brought to one spelling.
+    #[schema(pattern = r"^[A-Za-z][A-Za-z -]*$", max_length = 100, example = "Bruiloft")]
+    event_type: String,
+    /// Which civil day, not over yet: `2027-06-19`; or an object with `start`, `end` and `timezone`.
+    #[schema(example = "2027-06-19")]
+    event_date: Value,
+    /// When on that day it begins; then the end has to be told as well.
+    #[schema(pattern = r"^([01][0-9]|2[0-3]):[0-5][0-9]$", example = "20:00")]
+    start_time: Option<String>,
+    /// When it ends; a time that is not later than the beginning is the next morning's.
+    #[schema(pattern = r"^([01][0-9]|2[0-3]):[0-5][0-9]$", example = "01:00")]
+    end_time: Option<String>,
+    /// Whose clocks: a name of the IANA database; the business's when nothing is said.
+    #[schema(example = "Europe/Amsterdam")]
+    time_zone: Option<String>,
+    /// Where: one line of at most 200 characters.
+    #[schema(max_length = 200, example = "Breda")]
+    location: Option<String>,
+    /// Which package, as `GET /packages` names it.
+    #[schema(example = "silver")]
+    package_id: Option<String>,
+    /// What they write, at most 4,000 characters.
+    #[schema(max_length = 4000, example = "Test bericht")]
+    message: Option<String>,
+    /// Whether to stand in line where the evening is held for somebody else.
+    #[schema(example = false)]
+    wait_behind: Option<bool>,
+    /// The language to answer in, `nl` or `en`; anything else leaves it to `Accept-Language`.
+    #[schema(example = "nl")]
+    language: Option<Value>,
+}
+
+/// A question about an evening. Fields that are not named here are left alone.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "it is there to be described; another type reads the form")]
+pub(crate) struct AvailabilityForm {
+    /// Which civil day, not over yet: `2027-06-19`; or an object with `start`, `end` and `timezone`.
+    #[schema(example = "2027-06-19")]
+    event_date: Value,
+    /// When on that day it begins; then the end has to be told as well.
+    #[schema(pattern = r"^([01][0-9]|2[0-3]):[0-5][0-9]$", example = "20:00")]
+    start_time: Option<String>,
+    /// When it ends; a time that is not later than the beginning is the next morning's.
+    #[schema(pattern = r"^([01][0-9]|2[0-3]):[0-5][0-9]$", example = "01:00")]
+    end_time: Option<String>,
+    /// Whose clocks: a name of the IANA database; the business's when nothing is said.
+    #[schema(example = "Europe/Amsterdam")]
+    time_zone: Option<String>,
+    /// Where: one line of at most 200 characters.
+    #[schema(max_length = 200, example = "Breda")]
+    location: Option<String>,
+}
+
+/// A step of a booking.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "it is there to be described; another type reads it")]
+pub(crate) struct StepForm {
+    /// Which: `prolong`, `offer`, `agree`, `pay_deposit`, `finish`, `cancel`, or `challenge` of one that waits in line.
+    #[schema(pattern = "^(prolong|offer|agree|pay_deposit|finish|cancel|challenge)$", example = "offer")]
+    step: String,
+    /// Until when the evening is kept; of `prolong` and `offer` alone, which take the usual time when nothing is said.
+    until: Option<Timestamp>,
+}

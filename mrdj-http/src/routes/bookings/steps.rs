@@ -1,0 +1,83 @@
+//! Operators see bookings through.
+
+use axum::Json;
+use axum::extract::State;
+use jiff::Timestamp;
+use mrdj_core::bookings::{Booking, BookingError, Party, Step};
+use mrdj_core::leads::{Fault, FaultCode, Faults, Loose};
+use serde::Deserialize;
+
+use super::StepForm;
+use super::desk::{find, shown};
+use super::view::BookingView;
+use crate::app::Shared;
+use crate::extract::{Path, Speaks, Submitted};
+use crate::problem::Problem;
+
+/// A step as it was sent.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct SentStep {
+    step: Loose,
+    until: Loose,
+}
+
+/// Take a step of a booking.
+///
+/// A step that does not begin where the booking is, and a deposit that comes for an evening that is not kept any more,
+/// are 409.
+#[utoipa::path(
+    post, path = "/bookings/{bookingId}/steps", tag = "bookings", operation_id = "takeStep",
+    params(("bookingId" = String, Path, description = "The booking's id, or the reference that the client was given")),
+    request_body(content((StepForm = "application/json"), (StepForm = "application/x-www-form-urlencoded"))),
+    responses((status = 200, description = "The booking as it is now", body = BookingView)),
+)]
+pub(crate) async fn take_step(
+    State(app): State<Shared>,
+    Speaks(language): Speaks,
+    Path(booking_id): Path<String>,
+    submitted: Submitted<SentStep>,
+) -> Result<Json<BookingView>, Problem> {
+    let booking = find(&app, &booking_id).await?;
+    let taken = take(&app, &booking, &submitted.form).await;
+    taken.map(shown).map_err(|error| Problem::of_booking(error, language))
+}
+
+async fn take(app: &Shared, booking: &Booking, sent: &SentStep) -> Result<Booking, BookingError> {
+    let (rules, now) = (&app.bookings.rules, app.clock.now());
+    let until = |usual| until(&sent.until, usual, now);
+    let step = match word(&sent.step)? {
+        "prolong" => Step::Prolong { until: until(rules.hold)? },
+        "offer" => Step::Offer { until: until(rules.offer)? },
+        "agree" => Step::Agree,
+        "pay_deposit" => Step::PayDeposit,
+        "finish" => Step::Finish,
+        "cancel" => Step::Cancel { by: Party::Business },
+        "challenge" => {
+            app.bookings.challenge(booking.id).await?;
+            return app.bookings.book.find(booking.id).await?.ok_or(BookingError::Unknown);
+        }
+        _ => return Err(fault("step", FaultCode::Unknown)),
+    };
+    app.bookings.step(booking.id, &step, Party::Business).await
+}
+
+fn word(sent: &Loose) -> Result<&str, BookingError> {
+    match sent {
+        Loose::Text(word) => Ok(word.trim()),
+        Loose::Absent => Err(fault("step", FaultCode::Missing)),
+        Loose::NotText => Err(fault("step", FaultCode::NotText)),
+    }
+}
+
+fn until(sent: &Loose, usual: jiff::SignedDuration, now: Timestamp) -> Result<Timestamp, BookingError> {
+    match sent {
+        Loose::Text(text) => text.trim().parse().map_err(|_| fault("until", FaultCode::NotTime)),
+        Loose::Absent => Ok(now.checked_add(usual).unwrap_or(Timestamp::MAX)),
+        Loose::NotText => Err(fault("until", FaultCode::NotText)),
+    }
+}
+
+fn fault(field: &'static str, code: FaultCode) -> BookingError {
+    Faults(vec![Fault { field, code }]).into()
+}
