@@ -98,6 +98,8 @@ pub struct BookingForm {
     pub event_type: Loose,
     /// When; required.
     pub event_date: LooseTime,
+    /// From when to when on that day, e.g. `20:00-01:00`; in place of the next two.
+    pub hours: Loose,
     /// When on that day it begins, e.g. `20:00`.
     pub start_time: Loose,
     /// When it ends; a time that is not later than the beginning is the next morning's.
@@ -217,13 +219,24 @@ impl BookingForm {
     fn on_day(&self, day: &Loose, zone: &TimeZone) -> Result<EventTime, Fault> {
         let text = needed("eventDate", day)?;
         let day = parse_event_date(text, zone).map_err(|_| Fault { field: "eventDate", code: FaultCode::NotDate })?;
-        if self.start_time.filled().is_none() && self.end_time.filled().is_none() {
-            return Ok(EventTime::Day(day));
-        }
-        let (start, end) = (clock("startTime", &self.start_time)?, clock("endTime", &self.end_time)?);
+        let Some((start, end)) = self.clocks()? else { return Ok(EventTime::Day(day)) };
         let zone = named_zone("timeZone", &self.time_zone, zone)?;
         let last = if end > start { day } else { day.tomorrow().unwrap_or(Date::MAX) };
-        hours(day.to_datetime(start), last.to_datetime(end), zone, "endTime")
+        hours(day.to_datetime(start), last.to_datetime(end), zone, "hours")
+    }
+
+    /// From when to when, if that is said; both or neither.
+    fn clocks(&self) -> Result<Option<(Time, Time)>, Fault> {
+        let not_time = Fault { field: "hours", code: FaultCode::NotTime };
+        match (&self.hours, self.hours.filled()) {
+            (_, Some(text)) => {
+                let (start, end) = text.split_once(['-', '–']).ok_or(not_time)?;
+                Ok(Some((clock("hours", &start.into())?, clock("hours", &end.into())?)))
+            }
+            (Loose::NotText, None) => Err(Fault { field: "hours", code: FaultCode::NotText }),
+            _ if self.start_time == Loose::Absent && self.end_time == Loose::Absent => Ok(None),
+            _ => Ok(Some((clock("startTime", &self.start_time)?, clock("endTime", &self.end_time)?))),
+        }
     }
 }
 
@@ -323,6 +336,8 @@ mod tests {
         assert_eq!(start_and_end(overnight).1, "2024-08-16T00:00:00Z");
         let spoken = r#""eventDate":"2024-08-15","startTime":"20:00","endTime":"02:00""#;
         assert_eq!(start_and_end(spoken), ("2024-08-15T18:00:00Z".to_owned(), "2024-08-16T00:00:00Z".to_owned()));
+        let in_one = r#""eventDate":"2024-08-15","hours":"20:00 - 02:00""#;
+        assert_eq!(start_and_end(in_one), start_and_end(spoken));
         let elsewhere = r#""eventDate":"2024-08-15","startTime":"20.00","endTime":"23:30","timeZone":"Europe/London""#;
         assert_eq!(start_and_end(elsewhere).0, "2024-08-15T19:00:00Z");
     }
@@ -346,6 +361,8 @@ mod tests {
             (r#""eventDate":"2025-02-31""#, "eventDate", FaultCode::NotDate),
             (r#""eventDate":"2024-05-31""#, "eventDate", FaultCode::InThePast),
             (r#""eventDate":"2025-02-28","startTime":"20:00""#, "endTime", FaultCode::Missing),
+            (r#""eventDate":"2025-02-28","hours":"20:00""#, "hours", FaultCode::NotTime),
+            (r#""eventDate":"2025-02-28","hours":["20:00"]"#, "hours", FaultCode::NotText),
             (r#""eventDate":"2025-02-28","startTime":"25:00","endTime":"02:00""#, "startTime", FaultCode::NotTime),
             (
                 r#""eventDate":"2025-02-28","startTime":"20:00","endTime":"23:00","timeZone":"Mars""#,

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::{AvailabilityForm, Reason};
 use crate::app::Shared;
-use crate::extract::{Speaks, Submitted};
+use crate::extract::{Key, Speaks, Submitted};
 use crate::problem::Problem;
 
 /// Whether an evening is free.
@@ -41,8 +41,11 @@ pub(crate) struct Availability {
 pub(crate) async fn check_availability(
     State(app): State<Shared>,
     Speaks(language): Speaks,
+    key: Key,
     submitted: Submitted<BookingForm>,
 ) -> Result<Json<Availability>, Problem> {
+    // Nothing is stored, so that every repetition is one anyway; a key that is none is still a mistake.
+    key.within("availability")?;
     let zone = &app.bookings.rules.zone;
     let form = submitted.form;
     let (time, place) = (form.time(app.clock.now(), zone), Wish::place(&form));

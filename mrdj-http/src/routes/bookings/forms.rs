@@ -24,28 +24,34 @@ pub(crate) struct BookingFormBody {
     #[schema(pattern = r"^[A-Za-z][A-Za-z -]*$", max_length = 100, example = "Bruiloft")]
     event_type: String,
     /// Which civil day, not over yet: `2027-06-19`; or an object with `start`, `end` and `timezone`.
-    #[schema(example = "2027-06-19")]
-    event_date: Value,
-    /// When on that day it begins; then the end has to be told as well.
-    #[schema(pattern = r"^([01][0-9]|2[0-3]):[0-5][0-9]$", example = "20:00")]
-    start_time: Option<String>,
-    /// When it ends; a time that is not later than the beginning is the next morning's.
-    #[schema(pattern = r"^([01][0-9]|2[0-3]):[0-5][0-9]$", example = "01:00")]
-    end_time: Option<String>,
+    #[schema(
+        pattern = r"^2[1-9][0-9]{2}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))$",
+        example = "2127-06-19"
+    )]
+    event_date: String,
+    /// From when to when on that day; an end that is not later than the beginning is the next morning's. Also read as
+    /// `startTime` and `endTime`.
+    #[schema(
+        value_type = String,
+        required = false,
+        pattern = r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$",
+        example = "20:00-01:00"
+    )]
+    hours: Option<String>,
     /// Whose clocks: a name of the IANA database; the business's when nothing is said.
-    #[schema(example = "Europe/Amsterdam")]
+    #[schema(value_type = String, required = false, pattern = r"^(Europe/(Amsterdam|Brussels|London)|UTC)$", example = "Europe/Amsterdam")]
     time_zone: Option<String>,
     /// Where: one line of at most 200 characters.
-    #[schema(max_length = 200, example = "Breda")]
+    #[schema(pattern = r"^[A-Za-z][A-Za-z ]*$", max_length = 200, example = "Breda")]
     location: Option<String>,
     /// Which package, as `GET /packages` names it.
-    #[schema(example = "silver")]
+    #[schema(value_type = String, required = false, pattern = r"^(bronze|silver|gold)$", example = "silver")]
     package_id: Option<String>,
     /// What they write, at most 4,000 characters.
-    #[schema(max_length = 4000, example = "Test bericht")]
+    #[schema(value_type = String, required = false, max_length = 4000, example = "Test bericht")]
     message: Option<String>,
     /// Whether to stand in line where the evening is held for somebody else.
-    #[schema(example = false)]
+    #[schema(value_type = bool, required = false, example = false)]
     wait_behind: Option<bool>,
     /// The language to answer in, `nl` or `en`; anything else leaves it to `Accept-Language`.
     #[schema(example = "nl")]
@@ -58,19 +64,25 @@ pub(crate) struct BookingFormBody {
 #[expect(dead_code, reason = "it is there to be described; another type reads the form")]
 pub(crate) struct AvailabilityForm {
     /// Which civil day, not over yet: `2027-06-19`; or an object with `start`, `end` and `timezone`.
-    #[schema(example = "2027-06-19")]
-    event_date: Value,
-    /// When on that day it begins; then the end has to be told as well.
-    #[schema(pattern = r"^([01][0-9]|2[0-3]):[0-5][0-9]$", example = "20:00")]
-    start_time: Option<String>,
-    /// When it ends; a time that is not later than the beginning is the next morning's.
-    #[schema(pattern = r"^([01][0-9]|2[0-3]):[0-5][0-9]$", example = "01:00")]
-    end_time: Option<String>,
+    #[schema(
+        pattern = r"^2[1-9][0-9]{2}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))$",
+        example = "2127-06-19"
+    )]
+    event_date: String,
+    /// From when to when on that day; an end that is not later than the beginning is the next morning's. Also read as
+    /// `startTime` and `endTime`.
+    #[schema(
+        value_type = String,
+        required = false,
+        pattern = r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$",
+        example = "20:00-01:00"
+    )]
+    hours: Option<String>,
     /// Whose clocks: a name of the IANA database; the business's when nothing is said.
-    #[schema(example = "Europe/Amsterdam")]
+    #[schema(value_type = String, required = false, pattern = r"^(Europe/(Amsterdam|Brussels|London)|UTC)$", example = "Europe/Amsterdam")]
     time_zone: Option<String>,
     /// Where: one line of at most 200 characters.
-    #[schema(max_length = 200, example = "Breda")]
+    #[schema(pattern = r"^[A-Za-z][A-Za-z ]*$", max_length = 200, example = "Breda")]
     location: Option<String>,
 }
 

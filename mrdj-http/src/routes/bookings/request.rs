@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use mrdj_core::bookings::BookingForm;
+use mrdj_core::idempotency::IdempotencyKey;
 use mrdj_core::leads::Visit;
 use mrdj_core::messages::Language;
 use tracing::Instrument;
@@ -33,7 +34,7 @@ pub(crate) async fn make_booking(
     key: Key,
     submitted: Submitted<BookingForm>,
 ) -> Result<Made, Problem> {
-    book(app, client, language, key, submitted).await
+    book(app, client, language, key.within("bookings")?, submitted).await
 }
 
 /// Ask for an evening: the same by another name.
@@ -53,17 +54,17 @@ pub(crate) async fn make_booking_by_its_other_name(
     key: Key,
     submitted: Submitted<BookingForm>,
 ) -> Result<Made, Problem> {
-    book(app, client, language, key, submitted).await
+    book(app, client, language, key.within("booking")?, submitted).await
 }
 
 async fn book(
     app: Shared,
     client: Client,
     language: Language,
-    key: Key,
+    key: Option<IdempotencyKey>,
     submitted: Submitted<BookingForm>,
 ) -> Result<Made, Problem> {
-    let key = key.within("booking")?.map(|key| (key, submitted.fingerprint));
+    let key = key.map(|key| (key, submitted.fingerprint));
     let visit = Visit { key, address: client.address, language };
     // A visitor who hangs up drops this future; what was begun is finished by a task of its own.
     let bookings = Arc::clone(&app);
