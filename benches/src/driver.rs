@@ -59,7 +59,7 @@ async fn post_all(address: SocketAddr, load: Load, line: usize) -> Vec<Duration>
     times
 }
 
-/// The form of issue and docs, from a person of his own each time.
+/// The form of the docs, from a person of his own each time.
 fn request(load: Load, line: usize, post: usize) -> String {
     let body = format!(
         r#"{{"name":"Jan en Marie Jansen","email":"jan.{}.{line}.{post}@example.com","phone":"0612345678","eventType":"Bruiloft","eventDate":"2027-06-19","message":"Wij trouwen in juni en zoeken een DJ voor de avond, met licht en een rustige dinermuziek."}}"#,

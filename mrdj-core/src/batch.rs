@@ -147,11 +147,23 @@ impl Present {
         let fits = |occupation: &Occupation| {
             let others = self.taken.get(&occupation.resource).into_iter().flatten();
             let others = others.filter(|other| !own.contains(&other.owner)).chain(&wanted);
-            // Who stands in line takes nothing, and is in nobody's way.
+            // Who stands in line takes nothing, and what a booking has already it keeps, whatever was blocked or changed since.
             occupation.why == Why::Waiting
+                || self.has(occupation)
                 || self.resources.get(&occupation.resource).is_some_and(|it| clashes(it, occupation, others).is_empty())
         };
         (!wanted.iter().all(fits)).then_some(Refusal::Taken)
+    }
+
+    /// Whether its owner takes as much already.
+    fn has(&self, wanted: &Occupation) -> bool {
+        let own = self.taken.get(&wanted.resource).into_iter().flatten().filter(|taken| taken.owner == wanted.owner);
+        own.into_iter().any(|taken| {
+            taken.why != Why::Waiting
+                && taken.units >= wanted.units
+                && taken.place == wanted.place
+                && taken.span.covers(wanted.span)
+        })
     }
 
     fn contradicts(&self, expect: &Expect) -> Option<Refusal> {

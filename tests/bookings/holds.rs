@@ -3,12 +3,14 @@
 use jiff::civil::date;
 use libtest_mimic::Trial;
 use mrdj_core::bookings::{
-    BookingChange, BookingError, BookingEvent, BookingReceipt, EventTime, Party, Stage, Step, StepRefused,
+    BookingChange, BookingError, BookingEvent, BookingForm, BookingReceipt, EventTime, LooseTime, LooseTruth, Party,
+    Resource, Stage, Step, StepRefused,
 };
 use mrdj_core::delivery::{DeliveryDesk, Filter};
+use mrdj_core::leads::{Loose, Visit};
 use mrdj_harness::trial;
 
-use crate::house::House;
+use crate::house::{House, dj, form};
 
 const EVENING: &str = "2026-12-31";
 
@@ -25,6 +27,11 @@ pub(crate) fn trials() -> Vec<Trial> {
         trial(
             "holds::a_late_payment_is_a_conflict_that_a_person_sees_and_no_second_booking",
             a_late_payment_is_a_conflict_that_a_person_sees_and_no_second_booking,
+        ),
+        trial("holds::a_long_wish_in_line_keeps_no_hold_from_ending", a_long_wish_in_line_keeps_no_hold_from_ending),
+        trial(
+            "holds::a_booking_goes_on_when_its_day_is_blocked_afterwards",
+            a_booking_goes_on_when_its_day_is_blocked_afterwards,
         ),
         trial(
             "holds::a_booking_moves_only_to_an_evening_that_is_free",
@@ -151,4 +158,33 @@ async fn a_booking_moves_only_to_an_evening_that_is_free() {
         panic!("it is over")
     };
     assert_eq!(refused, StepRefused::NotFromHere { from: "cancelled", step: "change" });
+}
+
+async fn a_long_wish_in_line_keeps_no_hold_from_ending() {
+    let house = House::in_memory().await;
+    let saturday = house.ask("jan", "2026-12-26").await.expect("booked");
+    let days = LooseTime::Range {
+        start: Loose::from("2026-12-26T20:00"),
+        end: Loose::from("2026-12-29T19:00"),
+        zone: Loose::Absent,
+    };
+    let long = BookingForm { event_date: days, wait_behind: LooseTruth::Is(true), ..form("piet", "") };
+    let long = house.bookings.request(&long, Visit::default()).await.expect("in line");
+    let monday = house.ask("kees", "2026-12-28").await.expect("who waits takes nothing");
+    house.pass(72);
+    assert_eq!(house.bookings.release_due(house.clock_now()).await.expect("released"), 2);
+    let stages = [house.stage(&saturday).await, house.stage(&monday).await, house.stage(&long).await];
+    assert_eq!(stages, ["expired", "expired", "held"], "and who waited moves up once all of it is free");
+}
+
+async fn a_booking_goes_on_when_its_day_is_blocked_afterwards() {
+    let house = House::in_memory().await;
+    let receipt = house.ask("jan", EVENING).await.expect("booked");
+    house.bookings.step(receipt.id, &Step::Agree, Party::Client).await.expect("agreed");
+    house.bookings.block("dj-1", date(2026, 12, 31), "ill").await.expect("blocked").expect("a DJ");
+    house.keep(&Resource { retired: true, ..dj("dj-1") }).await;
+    house.bookings.step(receipt.id, &Step::PayDeposit, Party::Client).await.expect("paid");
+    let message = BookingChange { message: Some(Some("Tot dan".to_owned())), ..BookingChange::default() };
+    house.bookings.change(receipt.id, &message, Party::Client).await.expect("changed");
+    assert!(matches!(house.ask("piet", EVENING).await, Err(BookingError::NotFree(_))), "nobody new gets it");
 }

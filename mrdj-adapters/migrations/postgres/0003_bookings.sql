@@ -54,9 +54,11 @@ CREATE TABLE mrdj.occupation (
     alone boolean NOT NULL,
     PRIMARY KEY (owner, nr),
     -- Whatever else goes wrong, nobody plays at two feasts at once. Boxes, since they need no extension: one side is the
-    -- resource, the other the time, whose microseconds a double holds to the last; touching ends are no overlap.
+    -- resource, the other the time, counted from the year 2100 so that a double holds its microseconds to the last from 1815
+    -- to 2385; touching ends are no overlap, and what lies further away is held by the rule alone.
     CONSTRAINT nothing_is_booked_twice EXCLUDE USING gist
-        (box(point(resource_nr, starts), point(resource_nr, ends - 1)) WITH &&) WHERE (alone)
+        (box(point(resource_nr, starts - 4102444800000000), point(resource_nr, ends - 1 - 4102444800000000)) WITH &&)
+        WHERE (alone AND ends < 13096000000000000)
 );
 -- Nothing takes longer than a few days, so that where it starts says nearly when it is.
 CREATE INDEX occupation_time ON mrdj.occupation (starts);

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::error::{ErrorKind, PortError};
 use crate::id::Id;
-use crate::store::{Change, Changes, Commit};
+use crate::store::{Change, Changes, Commit, Refusal};
 
 /// So many holds that ran out are seen to in one turn.
 const DUE_AT_ONCE: usize = 100;
@@ -34,6 +34,7 @@ impl Bookings {
     ///
     /// Money that comes for an evening which is not kept any more is written down and is an error: a person decides.
     pub async fn step(&self, id: BookingId, step: &Step, by: Party) -> Result<Booking, BookingError> {
+        let mut promotes = true;
         for _ in 0..ROUNDS {
             let now = self.clock.now();
             let before = self.book.find(id).await?.ok_or(BookingError::Unknown)?;
@@ -42,13 +43,18 @@ impl Bookings {
                 stepped => stepped?,
             };
             let mut changes = Changes::new().with_all(self.became(event_of(step), &after, by, "", now));
-            if after.occupations().is_empty() {
+            if promotes && after.occupations().is_empty() {
                 changes = changes.with_all(self.promotions(&before, now).await?);
             }
-            if self.store.commit(changes).await? == Commit::Done {
-                info!(booking.id = %id, booking.stage = after.stage.word(), "booking {id} is {}", after.stage.word());
-                self.bell.ring();
-                return Ok(after);
+            match self.store.commit(changes).await? {
+                Commit::Done => {
+                    info!(booking.id = %id, booking.stage = after.stage.word(), "booking {id} is {}", after.stage.word());
+                    self.bell.ring();
+                    return Ok(after);
+                }
+                // What is given up is given up, whoever stands in line for it.
+                Commit::Refused(Refusal::Taken) => promotes = false,
+                Commit::Refused(_) => {}
             }
         }
         Err(crossed().into())
@@ -96,18 +102,19 @@ impl Bookings {
         let resources = self.resources().await?;
         let mut promoted: Vec<Booking> = Vec::new();
         for gone in given_up.occupations() {
-            let far = Resource::LONGEST_BUFFER * 2;
-            let mut taken = self.calendar.taken(gone.span.widened(far, far)).await?;
-            taken.retain(|other| other.owner != gone.owner);
-            let mut line: Vec<_> = taken.iter().filter(|other| other.why == Why::Waiting).cloned().collect();
-            line.retain(|waiting| waiting.resource == gone.resource && waiting.span.overlaps(gone.span));
+            let mut line = self.calendar.taken(gone.span).await?;
+            line.retain(|waiting| waiting.resource == gone.resource && waiting.why == Why::Waiting);
             line.sort_by_key(|waiting| waiting.owner);
             for waiting in line {
                 let Some(resource) = resources.iter().find(|resource| resource.id == waiting.resource) else {
                     continue;
                 };
-                let ahead: Vec<_> = promoted.iter().flat_map(Booking::occupations).collect();
-                if !clashes(resource, &waiting, taken.iter().chain(&ahead)).is_empty() {
+                let far = Resource::LONGEST_BUFFER * 2;
+                // Around what it wants, which may be longer than what was given up.
+                let mut taken = self.calendar.taken(waiting.span.widened(far, far)).await?;
+                taken.retain(|other| other.owner != gone.owner);
+                taken.extend(promoted.iter().flat_map(Booking::occupations));
+                if !clashes(resource, &waiting, &taken).is_empty() {
                     continue;
                 }
                 let Some(booking) = self.book.find(BookingId::from_uuid(waiting.owner)).await? else { continue };
@@ -126,8 +133,11 @@ impl Bookings {
         for booking in due {
             match self.step(booking.id, &Step::Expire, Party::System).await {
                 Ok(_) => released += 1,
-                // Another process, or the client, was faster.
+                // Another process, or the client, was faster; what cannot end now holds up no other.
                 Err(BookingError::Step(_) | BookingError::Unknown) => {}
+                Err(BookingError::Store(error)) if error.kind == ErrorKind::Conflict => {
+                    warn!(booking.id = %booking.id, error = %error, "hold {} could not end: {error}", booking.id);
+                }
                 Err(BookingError::Store(error)) => return Err(error),
                 Err(error) => {
                     return Err(PortError::new(ErrorKind::Failed, "bookings", "let go", error.to_string()));
@@ -153,7 +163,7 @@ impl Bookings {
                     self.bell.ring();
                     return Ok(after);
                 }
-                Commit::Refused(crate::store::Refusal::Taken) => {
+                Commit::Refused(Refusal::Taken) => {
                     let free = self.look(&after.event.time, after.event.place.as_deref()).await?;
                     return Err(BookingError::NotFree(free));
                 }

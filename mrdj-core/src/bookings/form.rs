@@ -228,13 +228,15 @@ impl BookingForm {
     /// From when to when, if that is said; both or neither.
     fn clocks(&self) -> Result<Option<(Time, Time)>, Fault> {
         let not_time = Fault { field: "hours", code: FaultCode::NotTime };
+        // A field that a browser sends empty says nothing.
+        let said = |one: &Loose| one.filled().is_some() || *one == Loose::NotText;
         match (&self.hours, self.hours.filled()) {
             (_, Some(text)) => {
                 let (start, end) = text.split_once(['-', '–']).ok_or(not_time)?;
                 Ok(Some((clock("hours", &start.into())?, clock("hours", &end.into())?)))
             }
             (Loose::NotText, None) => Err(Fault { field: "hours", code: FaultCode::NotText }),
-            _ if self.start_time == Loose::Absent && self.end_time == Loose::Absent => Ok(None),
+            _ if !said(&self.start_time) && !said(&self.end_time) => Ok(None),
             _ => Ok(Some((clock("startTime", &self.start_time)?, clock("endTime", &self.end_time)?))),
         }
     }

@@ -18,6 +18,11 @@ impl Span {
         self.start < other.end && other.start < self.end
     }
 
+    /// Whether all of the other lies within it.
+    pub fn covers(self, other: Self) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
     /// The same, begun `before` earlier and ended `after` later, as far as time reaches.
     #[must_use]
     pub fn widened(self, before: SignedDuration, after: SignedDuration) -> Self {

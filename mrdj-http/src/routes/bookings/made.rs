@@ -61,8 +61,8 @@ impl Made {
     /// What the visitor with this receipt is told.
     pub(crate) fn tell(receipt: BookingReceipt, language: Language) -> Self {
         let message = match (&receipt.stage, language) {
-            (Stage::Waiting, Language::Nl) => "Bedankt! Je staat als volgende in de rij voor deze avond.",
-            (Stage::Waiting, Language::En) => "Thank you! You are next in line for this evening.",
+            (Stage::Waiting, Language::Nl) => "Bedankt! Je staat in de rij voor deze avond.",
+            (Stage::Waiting, Language::En) => "Thank you! You stand in line for this evening.",
             (_, Language::Nl) => "Bedankt! We houden deze avond voor je vast.",
             (_, Language::En) => "Thank you! We are holding this evening for you.",
         };
