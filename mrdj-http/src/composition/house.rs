@@ -9,7 +9,7 @@ use axum::http::HeaderValue;
 use jiff::SignedDuration;
 use mrdj_adapters::phone::NumberingPlans;
 use mrdj_adapters::system::{SystemChance, SystemClock};
-use mrdj_core::bookings::{BookingRules, Bookings};
+use mrdj_core::bookings::{BookingFact, BookingRules, Bookings};
 use mrdj_core::clock::Clock;
 use mrdj_core::delivery::{Bell, Courier, Desk, Owes, QueueName, QueueRule, Schedule, Worker};
 use mrdj_core::error::PortError;
@@ -89,6 +89,7 @@ pub struct House {
     bell: Arc<dyn Bell>,
     clock: Arc<dyn Clock>,
     owes: Vec<Arc<dyn Owes<LeadFact>>>,
+    booking_owes: Vec<Arc<dyn Owes<BookingFact>>>,
     couriers: Vec<(Arc<dyn Courier>, QueueRule)>,
     probes: Vec<Arc<dyn Probe>>,
     stand_ins: Vec<StandIn>,
@@ -140,6 +141,7 @@ impl House {
             quick,
             spool: HouseSpool::open(&settings).await,
             owes: vec![Arc::new(MailsForLead), Arc::new(CardForLead)],
+            booking_owes: Vec::new(),
             couriers: Vec::new(),
             probes: Vec::new(),
             stand_ins: Vec::new(),
@@ -175,6 +177,13 @@ impl House {
     #[must_use]
     pub fn with_owes(mut self, owes: impl Owes<LeadFact> + 'static) -> Self {
         self.owes.push(Arc::new(owes));
+        self
+    }
+
+    /// The same house, in which a booking owes what `owes` says, too.
+    #[must_use]
+    pub fn with_booking_owes(mut self, owes: impl Owes<BookingFact> + 'static) -> Self {
+        self.booking_owes.push(Arc::new(owes));
         self
     }
 
@@ -282,7 +291,7 @@ impl House {
             calendar: ports.calendar,
             answers: ports.answers,
             phones: Arc::new(self.phones()?),
-            owes: Vec::new(),
+            owes: self.booking_owes.clone(),
             bell: self.bell.clone(),
             clock: self.clock.clone(),
             chance: Arc::new(SystemChance),
