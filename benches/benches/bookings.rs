@@ -58,6 +58,7 @@ fn business<S: Store + BookingBook + CalendarBook + IdempotencyBook + 'static>(s
         calendar: store.clone(),
         answers: store,
         phones: Arc::new(NumberingPlans::of("NL").expect("a region")),
+        human: None,
         owes: Vec::new(),
         bell: Arc::new(ProcessBell::default()),
         clock: Arc::new(SystemClock),

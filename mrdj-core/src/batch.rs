@@ -4,6 +4,7 @@
 //! other by a [`Present`] that moves on with each that holds, and writes what holds kind by kind ([`Batch`]).
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::hash::Hash;
 
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -30,6 +31,8 @@ pub struct Asked<'a> {
     pub schedules: Vec<&'a ScheduleName>,
     /// The version of which bookings.
     pub bookings: Vec<BookingId>,
+    /// Whose open bookings.
+    pub bookers: Vec<&'a ContactKey>,
     /// What is known of these resources, and what takes them at any moment of the span.
     pub resources: BTreeSet<(&'a ResourceId, Span)>,
     /// An answer that was given at this moment, or before, is forgotten.
@@ -45,6 +48,7 @@ impl<'a> Asked<'a> {
             keys: Vec::new(),
             schedules: Vec::new(),
             bookings: Vec::new(),
+            bookers: Vec::new(),
             resources: BTreeSet::new(),
             forgotten: Timestamp::MIN,
         };
@@ -54,6 +58,7 @@ impl<'a> Asked<'a> {
                     Expect::NewestLead { contact, .. } => asked.people.push(contact),
                     Expect::LeadVersion { id, .. } => asked.leads.push(*id),
                     Expect::LastTick { schedule, .. } => asked.schedules.push(schedule),
+                    Expect::OpenBookings { contact, .. } => asked.bookers.push(contact),
                 }
             }
             for fact in &changes.facts {
@@ -97,6 +102,8 @@ pub struct Present {
     pub ticks: HashMap<ScheduleName, Timestamp>,
     /// The version of each booking that is there.
     pub bookings: HashMap<BookingId, u32>,
+    /// The open bookings of each person who has some.
+    pub open: HashMap<ContactKey, BTreeSet<BookingId>>,
     /// Each resource that is there.
     pub resources: HashMap<ResourceId, Resource>,
     /// What takes them.
@@ -178,6 +185,10 @@ impl Present {
             Expect::LastTick { schedule, is } => {
                 (self.ticks.get(schedule) != is.as_ref()).then_some(Refusal::TickMoved)
             }
+            Expect::OpenBookings { contact, are } => {
+                let open = self.open.get(contact);
+                (open.unwrap_or(&BTreeSet::new()) != are).then_some(Refusal::OthersOpen)
+            }
         }
     }
 
@@ -200,6 +211,12 @@ impl Present {
             }
             Change::KeepBooking(booking) => {
                 self.bookings.insert(booking.id, booking.version);
+                let open = self.open.entry(booking.contact.clone()).or_default();
+                if booking.stage.is_open() {
+                    open.insert(booking.id)
+                } else {
+                    open.remove(&booking.id)
+                };
                 self.takes(booking.id.uuid(), booking.occupations());
             }
             Change::KeepResource(resource) => {
@@ -237,11 +254,11 @@ pub struct Batch<'a> {
     pub answers: Vec<&'a IdempotencyRecord>,
     /// How far schedules have come; of several ticks of one the last stays.
     pub ticks: Vec<&'a Tick>,
-    /// Bookings; of several editions of one the last stays.
+    /// Bookings, every edition; see [`Batch::last_bookings`].
     pub bookings: Vec<&'a Booking>,
     /// Lines of their histories.
     pub entries: Vec<&'a BookingEntry>,
-    /// What can be booked; of several editions of one the last stays.
+    /// What can be booked, every edition; see [`Batch::last_resources`].
     pub resources: Vec<&'a Resource>,
     /// Days that are blocked.
     pub blocks: Vec<&'a Block>,
@@ -268,6 +285,37 @@ impl<'a> Batch<'a> {
             }
         }
     }
+}
+
+impl Batch<'_> {
+    /// Of several editions of one booking the last.
+    pub fn last_bookings(&self) -> Vec<&Booking> {
+        last_of(self.bookings.iter().map(|booking| (booking.id, *booking)))
+    }
+
+    /// Of several editions of one resource the last.
+    pub fn last_resources(&self) -> Vec<&Resource> {
+        last_of(self.resources.iter().map(|resource| (&resource.id, *resource)))
+    }
+
+    /// Who takes something else from now on, or nothing: what they took before is forgotten.
+    pub fn owners(&self) -> Vec<Uuid> {
+        let bookings = self.last_bookings().into_iter().map(|booking| booking.id.uuid());
+        bookings.chain(self.unblocks.iter().map(|id| id.uuid())).collect()
+    }
+
+    /// What is taken from now on, numbered for each owner.
+    pub fn taken(&self) -> Vec<(u32, Occupation)> {
+        // A day that was blocked and freed in one batch is free.
+        let blocked = self.blocks.iter().filter(|block| !self.unblocks.contains(&block.id));
+        let blocked = blocked.map(|block| vec![block.occupation()]);
+        let booked = self.last_bookings().into_iter().map(Booking::occupations);
+        booked.chain(blocked).flat_map(|occupations| (0..).zip(occupations)).collect()
+    }
+}
+
+fn last_of<K: Eq + Hash, V>(editions: impl Iterator<Item = (K, V)>) -> Vec<V> {
+    editions.collect::<HashMap<_, _>>().into_values().collect()
 }
 
 /// The newest lead that a decision brings for the person of `key`.

@@ -5,10 +5,11 @@
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::error::PortError;
+use crate::error::{ErrorKind, PortError};
 
 /// How long a key is remembered.
 pub const KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
@@ -68,6 +69,44 @@ pub struct IdempotencyRecord {
     pub answer: String,
     /// When it was answered; it is forgotten [`KEPT_FOR`] later.
     pub at: Timestamp,
+}
+
+impl IdempotencyRecord {
+    /// The record of `answer`, where the request bears a key.
+    pub fn of(keyed: Option<&(IdempotencyKey, Fingerprint)>, answer: &impl Serialize, at: Timestamp) -> Option<Self> {
+        let (key, fingerprint) = keyed.cloned()?;
+        let answer = serde_json::to_string(answer).expect("an answer is plain data");
+        Some(Self { key, fingerprint, answer, at })
+    }
+}
+
+/// Why a request is not answered from the record.
+#[derive(Debug, thiserror::Error)]
+pub enum RecallError {
+    /// Its key was used for another request.
+    #[error("the idempotency key was used for another request")]
+    KeyReused,
+    /// The record cannot be read.
+    #[error(transparent)]
+    Store(#[from] PortError),
+}
+
+/// What the same request was answered at `now` or before, where it bears a key and was answered.
+pub async fn recalled<T: DeserializeOwned>(
+    book: &dyn IdempotencyBook,
+    keyed: Option<&(IdempotencyKey, Fingerprint)>,
+    now: Timestamp,
+) -> Result<Option<T>, RecallError> {
+    let Some((key, fingerprint)) = keyed else { return Ok(None) };
+    let Some(record) = book.recall(key, now).await? else { return Ok(None) };
+    if record.fingerprint != *fingerprint {
+        return Err(RecallError::KeyReused);
+    }
+    let answer = serde_json::from_str(&record.answer).map_err(|cause| {
+        PortError::new(ErrorKind::Corrupt, "idempotency", "recall an answer", "a kept answer cannot be read")
+            .because(cause)
+    })?;
+    Ok(Some(answer))
 }
 
 /// Reads back what was answered under a key.

@@ -4,10 +4,12 @@
 //! what it expects of the present. Because it is a value, a rule is tested by looking at it; and because it is a value,
 //! an adapter may commit many of them in one transaction.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use crate::bookings::{Block, BlockId, Booking, BookingEntry, Resource};
+use crate::bookings::{Block, BlockId, Booking, BookingEntry, BookingId, Resource};
 use crate::contacts::{Contact, ContactKey};
 use crate::delivery::{Delivery, ScheduleName, Tick};
 use crate::error::PortError;
@@ -60,6 +62,13 @@ pub enum Expect {
         id: LeadId,
         /// The version that was read.
         version: u32,
+    },
+    /// Of one person's bookings, these are open: they wait, or their evening is held or offered.
+    OpenBookings {
+        /// Whose.
+        contact: ContactKey,
+        /// All of them.
+        are: BTreeSet<BookingId>,
     },
     /// A schedule has come as far as when it was read.
     LastTick {
@@ -137,6 +146,8 @@ pub enum Refusal {
     TickMoved,
     /// A booking takes what is not to be had.
     Taken,
+    /// Other bookings of that person are open.
+    OthersOpen,
 }
 
 /// Commits decisions.
@@ -157,6 +168,8 @@ pub trait Store: Send + Sync {
     /// - `nothing_is_booked_twice`: of many bookings that cannot stand together, one is committed, and the others are
     ///   [`Refusal::Taken`]; so is one on a blocked day, of more than there is, or of what nobody knows.
     /// - `one_decision_may_pass_an_evening_on`: what one booking of a decision gives up, another of it may take.
+    /// - `one_person_s_open_bookings_are_counted`: of many decisions that believe in the same open bookings of one person,
+    ///   one is committed, and the others are [`Refusal::OthersOpen`].
     /// - `a_booking_moves_on_from_what_was_read`: of two decisions about one version, one is refused.
     async fn commit(&self, changes: Changes) -> Result<Commit, PortError>;
 }

@@ -1,7 +1,12 @@
 //! Text that was typed by a stranger.
 
 /// Crockford's alphabet: no letter that is mistaken for another when read out on the phone.
-pub(crate) const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
+/// The lowest `5 * digits` bits of `number`, five to a digit of Crockford's alphabet.
+pub(crate) fn base32(number: u128, digits: u32) -> String {
+    (0..digits).rev().map(|n| char::from(ALPHABET[(number >> (n * 5)) as usize & 31])).collect()
+}
 
 /// Parses single lines; a namespace, since the result is plain text with a promise.
 pub(crate) struct Line;
@@ -55,6 +60,12 @@ fn fold_spaces(text: &str) -> String {
 /// Embeddings, overrides and isolates of the bidirectional algorithm (Unicode UAX 9); plain marks are left alone.
 fn turns_direction(c: char) -> bool {
     matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Takes a longer text, cleaned, that has at most `max` characters then.
+pub(crate) fn passage(text: &str, max: usize) -> Result<String, LineFault> {
+    let text = clean(text);
+    if text.chars().count() > max { Err(LineFault::TooLong { max }) } else { Ok(text) }
 }
 
 /// Takes out of a longer text what no partner can store: control characters but line ends and tabs, and direction overrides.

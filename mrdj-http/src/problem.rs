@@ -5,14 +5,11 @@ use std::sync::Arc;
 use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use mrdj_core::bookings::BookingError;
 use mrdj_core::error::{Cause, ErrorKind, PortError};
 use mrdj_core::leads::{Faults, IntakeError};
 use mrdj_core::messages::Language;
 use serde::Serialize;
 use utoipa::ToSchema;
-
-use crate::routes::Reason;
 
 /// The media type of a [`ProblemDocument`].
 pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
@@ -247,22 +244,6 @@ impl Problem {
             IntakeError::Invalid(faults) => Self::invalid_form(&faults, language),
             IntakeError::KeyReused => Self::new(Kind::KeyReused, "use a new key for another request"),
             IntakeError::Store(cause) => Self::for_visitor(cause),
-        }
-    }
-
-    /// Why a booking was not made or not changed.
-    pub(crate) fn of_booking(error: BookingError, language: Language) -> Self {
-        match error {
-            BookingError::Invalid(faults) => Self::invalid_form(&faults, language),
-            BookingError::KeyReused => Self::new(Kind::KeyReused, "use a new key for another request"),
-            BookingError::Unknown => Self::not_found("booking"),
-            BookingError::NotFree(free) => {
-                let details = Reason::of(&free, language).into_iter();
-                let details = details.map(|reason| Detail { field: "eventDate".to_owned(), message: reason.message });
-                Self::new(Kind::Conflict, "the evening is not to be had").details(details)
-            }
-            BookingError::Step(refused) => Self::new(Kind::Conflict, refused.to_string()),
-            BookingError::Store(cause) => Self::for_visitor(cause),
         }
     }
 

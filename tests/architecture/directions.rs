@@ -8,10 +8,13 @@ const ENGINE_ROOMS: [&str; 6] = ["auth", "cache", "delivery", "limits", "observa
 const BUSINESS_ROOMS: [&str; 5] = ["bookings", "contacts", "leads", "messages", "partners"];
 
 /// Files of a room that are no values: ports, services, couriers, and the proof.
-const NOT_VALUES: [&str; 12] = [
+const NOT_VALUES: [&str; 15] = [
     "mod",
     "ports",
     "service",
+    "judging",
+    "line",
+    "stock",
     "spooling",
     "detour",
     "drain",
@@ -23,7 +26,8 @@ const NOT_VALUES: [&str; 12] = [
     "error",
 ];
 /// Files of a business room that use ports.
-const SERVICES: [&str; 6] = ["service", "desk", "spooling", "detour", "drain", "courier"];
+const SERVICES: [&str; 9] =
+    ["service", "desk", "judging", "line", "stock", "spooling", "detour", "drain", "courier"];
 
 /// Values that name a port, and why they may.
 const VALUES_THAT_MAY: [(&str, &str, &str); 1] = [(
@@ -33,7 +37,8 @@ const VALUES_THAT_MAY: [(&str, &str, &str); 1] = [(
 )];
 
 /// Services and couriers that name another business room's port, and why they may.
-const NEIGHBOURS: [(&str, &str, &str); 4] = [
+const NEIGHBOURS: [(&str, &str, &str); 5] = [
+    ("mrdj-core/src/bookings/service.rs", "HumanCheck", "a wish is judged as an enquiry is"),
     ("mrdj-core/src/bookings/service.rs", "PhoneNormalizer", "it hands the numbering plan to the parser of forms"),
     ("mrdj-core/src/leads/service.rs", "PhoneNormalizer", "it hands the numbering plan to the parser of forms"),
     ("mrdj-core/src/messages/courier.rs", "LeadBook", "a delivery holds ids; what is sent is read when it is sent"),

@@ -37,6 +37,11 @@ pub(crate) fn trials() -> Vec<Trial> {
             "holds::a_booking_moves_only_to_an_evening_that_is_free",
             a_booking_moves_only_to_an_evening_that_is_free,
         ),
+        trial("holds::who_waits_gets_whichever_dj_is_free_first", who_waits_gets_whichever_dj_is_free_first),
+        trial("holds::who_waits_moves_up_when_a_booking_moves_away", who_waits_moves_up_when_a_booking_moves_away),
+        trial("holds::who_waits_moves_up_when_a_day_is_free_again", who_waits_moves_up_when_a_day_is_free_again),
+        trial("holds::who_waited_in_vain_is_let_go", who_waited_in_vain_is_let_go),
+        trial("holds::a_deposit_in_time_is_an_agreement", a_deposit_in_time_is_an_agreement),
     ]
 }
 
@@ -181,10 +186,70 @@ async fn a_booking_goes_on_when_its_day_is_blocked_afterwards() {
     let house = House::in_memory().await;
     let receipt = house.ask("jan", EVENING).await.expect("booked");
     house.bookings.step(receipt.id, &Step::Agree, Party::Client).await.expect("agreed");
-    house.bookings.block("dj-1", date(2026, 12, 31), "ill").await.expect("blocked").expect("a DJ");
+    house.bookings.block("dj-1", date(2026, 12, 31), "ill").await.expect("blocked");
     house.keep(&Resource { retired: true, ..dj("dj-1") }).await;
     house.bookings.step(receipt.id, &Step::PayDeposit, Party::Client).await.expect("paid");
     let message = BookingChange { message: Some(Some("Tot dan".to_owned())), ..BookingChange::default() };
     house.bookings.change(receipt.id, &message, Party::Client).await.expect("changed");
     assert!(matches!(house.ask("piet", EVENING).await, Err(BookingError::NotFree(_))), "nobody new gets it");
+}
+
+async fn who_waits_gets_whichever_dj_is_free_first() {
+    let house = House::in_memory().await;
+    house.keep(&dj("dj-2")).await;
+    let first = house.ask("jan", EVENING).await.expect("booked");
+    let second = house.ask("piet", EVENING).await.expect("booked");
+    let line = [
+        house.ask_behind("kees", EVENING).await.expect("in line"),
+        house.ask_behind("anna", EVENING).await.expect("in line"),
+    ];
+    for (gone, moved) in [(&second, &line[0]), (&first, &line[1])] {
+        let on = house.look(gone).await.takes[0].resource.clone();
+        house.bookings.step(gone.id, &Step::Cancel { by: Party::Client }, Party::Client).await.expect("cancelled");
+        assert_eq!((house.stage(moved).await, house.look(moved).await.takes[0].resource.clone()), ("held", on));
+    }
+}
+
+async fn who_waits_moves_up_when_a_booking_moves_away() {
+    let house = House::in_memory().await;
+    let first = house.ask("jan", EVENING).await.expect("booked");
+    let second = house.ask_behind("piet", EVENING).await.expect("in line");
+    house.pass(1);
+    let away = BookingChange { time: Some(EventTime::Day(date(2027, 1, 3))), ..BookingChange::default() };
+    house.bookings.change(first.id, &away, Party::Client).await.expect("it is free");
+    assert_eq!((house.stage(&first).await, house.stage(&second).await), ("held", "held"));
+    assert_eq!(house.story(&second).await, [BookingEvent::Created, BookingEvent::Promoted]);
+}
+
+async fn who_waits_moves_up_when_a_day_is_free_again() {
+    let house = House::in_memory().await;
+    let first = house.ask("jan", EVENING).await.expect("booked");
+    let second = house.ask_behind("piet", EVENING).await.expect("in line");
+    let block = house.bookings.block("dj-1", date(2026, 12, 31), "ill").await.expect("blocked");
+    house.bookings.step(first.id, &Step::Cancel { by: Party::Client }, Party::Client).await.expect("cancelled");
+    assert_eq!(house.stage(&second).await, "waiting");
+    house.bookings.unblock(block.id).await.expect("lifted");
+    assert_eq!(house.stage(&second).await, "held");
+}
+
+async fn who_waited_in_vain_is_let_go() {
+    let house = House::in_memory().await;
+    let first = house.ask("jan", EVENING).await.expect("booked");
+    let second = house.ask_behind("piet", EVENING).await.expect("in line");
+    house.bookings.step(first.id, &Step::Agree, Party::Client).await.expect("agreed");
+    house.pass(24 * 41);
+    assert_eq!(house.bookings.seat_line(house.clock_now()).await.expect("looked"), 1);
+    assert_eq!(house.stage(&second).await, "expired");
+}
+
+async fn a_deposit_in_time_is_an_agreement() {
+    let house = House::in_memory().await;
+    let receipt = house.ask("jan", EVENING).await.expect("booked");
+    house.bookings.step(receipt.id, &Step::PayDeposit, Party::Client).await.expect("paid");
+    assert_eq!(house.stage(&receipt).await, "deposit");
+    let late = house.ask("piet", "2027-01-02").await.expect("booked");
+    house.pass(72);
+    let paid = house.bookings.step(late.id, &Step::PayDeposit, Party::Client).await;
+    assert!(matches!(paid, Err(BookingError::Step(StepRefused::LatePayment))), "nobody let go of it yet");
+    assert_eq!(house.story(&late).await, [BookingEvent::Created, BookingEvent::LatePayment]);
 }

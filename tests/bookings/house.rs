@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use mrdj_adapters::memory::Memory;
+use mrdj_adapters::phone::NumberingPlans;
 use mrdj_core::bookings::{
     Booking, BookingBook, BookingError, BookingEvent, BookingFact, BookingForm, BookingReceipt, BookingRules, Bookings,
     CalendarBook, LooseTime, LooseTruth, Resource, ResourceId,
 };
 use mrdj_core::clock::Clock;
-use mrdj_core::contacts::{InvalidPhone, Phone, PhoneNormalizer};
 use mrdj_core::delivery::{MockBell, Owed, Owes, QueueName};
 use mrdj_core::idempotency::IdempotencyBook;
 use mrdj_core::leads::{Loose, Visit};
@@ -19,14 +19,6 @@ use mrdj_core::store::Store;
 
 /// Where what a booking owes waits.
 pub(crate) const DIARY: QueueName = QueueName::new("diary");
-
-struct EveryNumber;
-
-impl PhoneNormalizer for EveryNumber {
-    fn normalize(&self, text: &str) -> Result<Phone, InvalidPhone> {
-        Phone::dialled(text).map(Phone::known)
-    }
-}
 
 /// Writes down what happened to bookings, and owes one thing for each.
 #[derive(Default)]
@@ -70,7 +62,8 @@ impl<S: Store + BookingBook + CalendarBook + IdempotencyBook + 'static> House<S>
             book: store.clone(),
             calendar: store.clone(),
             answers: store.clone(),
-            phones: Arc::new(EveryNumber),
+            phones: Arc::new(NumberingPlans::of("NL").expect("a region")),
+            human: None,
             owes: vec![Arc::new(Diary::default())],
             bell: Arc::new(bell),
             clock: Arc::new(clock.clone()),
@@ -83,7 +76,7 @@ impl<S: Store + BookingBook + CalendarBook + IdempotencyBook + 'static> House<S>
     }
 
     pub(crate) async fn keep(&self, resource: &Resource) {
-        self.bookings.keep_resource(resource).await.expect("kept").expect("a resource that can be");
+        self.bookings.keep_resource(resource).await.expect("kept");
     }
 
     /// Asks for `day` in the name of `who`.

@@ -1,9 +1,12 @@
 //! A wish comes in.
 
+use futures_util::future::join_all;
 use jiff::civil::date;
 use libtest_mimic::Trial;
 use mrdj_adapters::sqlite::{Config, Sqlite};
-use mrdj_core::bookings::{BookingError, BookingForm, Clash, EventTime, ResourceId, Stage};
+use mrdj_core::bookings::{
+    BookingBook, BookingError, BookingFilter, BookingForm, Clash, EventTime, Party, ResourceId, Stage, Step,
+};
 use mrdj_core::delivery::{DeliveryDesk, Filter};
 use mrdj_core::idempotency::{Fingerprint, IdempotencyKey};
 use mrdj_core::leads::{Loose, Visit};
@@ -27,6 +30,14 @@ pub(crate) fn trials() -> Vec<Trial> {
         ),
         trial("requests::a_blocked_day_is_nobody_s", a_blocked_day_is_nobody_s),
         trial("requests::the_same_request_twice_is_one_booking", the_same_request_twice_is_one_booking),
+        trial("requests::the_same_wish_twice_is_one_booking", the_same_wish_twice_is_one_booking),
+        trial("requests::one_person_keeps_three_evenings_and_no_more", one_person_keeps_three_evenings_and_no_more),
+        trial("requests::many_copies_of_one_wish_are_one_booking", many_copies_of_one_wish_are_one_booking),
+        trial(
+            "requests::a_wish_that_looks_like_junk_waits_for_a_person",
+            a_wish_that_looks_like_junk_waits_for_a_person,
+        ),
+        trial("requests::a_line_has_an_end", a_line_has_an_end),
     ]
 }
 
@@ -88,10 +99,11 @@ async fn two_feasts_of_one_day_share_a_dj_who_has_the_time_to_travel() {
 
 async fn a_blocked_day_is_nobody_s() {
     let house = House::in_memory().await;
-    let block = house.bookings.block("dj-1", date(2026, 12, 31), "on holiday").await.expect("blocked").expect("a DJ");
+    let block = house.bookings.block("dj-1", date(2026, 12, 31), "on holiday").await.expect("blocked");
     let Err(BookingError::NotFree(free)) = house.ask("jan", EVENING).await else { panic!("it is blocked") };
     assert_eq!(free.performers[0].1, [Clash::Blocked("on holiday".to_owned())]);
-    assert!(house.bookings.block("dj-9", date(2026, 12, 31), "?").await.expect("looked").is_none());
+    let unknown = house.bookings.block("dj-9", date(2026, 12, 31), "?").await;
+    assert!(matches!(unknown, Err(BookingError::Unknown("resource"))));
     house.bookings.unblock(block.id).await.expect("lifted");
     house.ask("jan", EVENING).await.expect("booked");
 }
@@ -109,4 +121,79 @@ async fn the_same_request_twice_is_one_booking() {
     let other = house.bookings.request(&form("jan", "2027-03-01"), visit(b"two")).await;
     assert!(matches!(other, Err(BookingError::KeyReused)));
     assert!(matches!(first.stage, Stage::Held { challenged: false, .. }));
+}
+
+async fn the_same_wish_twice_is_one_booking() {
+    let house = House::in_memory().await;
+    house.keep(&dj("dj-2")).await;
+    let first = house.ask("jan", EVENING).await.expect("booked");
+    house.pass(1);
+    assert_eq!(house.ask("jan", EVENING).await.expect("the same"), first);
+    // Who gave it up and wants it again, wants it anew.
+    house.bookings.step(first.id, &Step::Cancel { by: Party::Client }, Party::Client).await.expect("cancelled");
+    assert_ne!(house.ask("jan", EVENING).await.expect("booked").id, first.id);
+    let key = |body: &[u8]| Visit {
+        key: Some((IdempotencyKey::parse("booking", "k-2").expect("a key"), Fingerprint::of(body))),
+        ..Visit::default()
+    };
+    let again = house.bookings.request(&form("jan", EVENING), key(b"one")).await.expect("the same wish");
+    house.pass(1);
+    assert_eq!(house.bookings.request(&form("jan", EVENING), key(b"one")).await.expect("the same answer"), again);
+}
+
+async fn many_copies_of_one_wish_are_one_booking() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let store = Sqlite::open(&Config::at(directory.path().join("mrdj.db"))).await.expect("a store");
+    let house = House::on(store).await;
+    house.keep(&dj("dj-2")).await;
+    let visit = || Visit {
+        key: Some((IdempotencyKey::parse("booking", "k-3").expect("a key"), Fingerprint::of(b"one"))),
+        ..Visit::default()
+    };
+    let forms: Vec<_> =
+        (0..16).map(|n| (form("jan", EVENING), if n % 2 == 0 { visit() } else { Visit::default() })).collect();
+    let asked = forms.into_iter().map(|(form, visit)| {
+        let bookings = house.bookings.clone();
+        async move { bookings.request(&form, visit).await }
+    });
+    let receipts = join_all(asked).await.into_iter().collect::<Result<Vec<_>, _>>().expect("each is answered");
+    assert!(receipts.iter().all(|receipt| receipt.id == receipts[0].id));
+    let all = BookingBook::list(&*house.store, &BookingFilter::default(), 100).await.expect("a list");
+    assert_eq!(all.len(), 1);
+}
+
+async fn one_person_keeps_three_evenings_and_no_more() {
+    let house = House::in_memory().await;
+    let mut receipts = Vec::new();
+    for day in ["2027-05-01", "2027-05-08", "2027-05-15"] {
+        receipts.push(house.ask("jan", day).await.expect("booked"));
+    }
+    assert!(matches!(house.ask("jan", "2027-05-22").await, Err(BookingError::Enough(3))));
+    house.ask("piet", "2027-05-22").await.expect("others may");
+    house.bookings.step(receipts[1].id, &Step::Agree, Party::Client).await.expect("agreed");
+    house.ask("jan", "2027-05-29").await.expect("what is agreed does not count");
+}
+
+async fn a_wish_that_looks_like_junk_waits_for_a_person() {
+    let house = House::in_memory().await;
+    let junk = BookingForm { website: Loose::from("https://example.com"), ..form("robot", EVENING) };
+    let junk = house.bookings.request(&junk, Visit::default()).await.expect("taken in");
+    assert_eq!(junk.stage, Stage::Waiting);
+    let owed = DeliveryDesk::list(&*house.store, &Filter::default(), 10, house.clock_now()).await.expect("a list");
+    assert_eq!(owed.len(), 0, "nobody is written to in its name");
+    assert_eq!(house.bookings.seat_line(house.clock_now()).await.expect("looked"), 0);
+    let jan = house.ask("jan", EVENING).await.expect("it holds nothing");
+    house.bookings.step(jan.id, &Step::Cancel { by: Party::Client }, Party::Client).await.expect("cancelled");
+    assert_eq!(house.stage(&junk).await, "waiting", "and does not move up by itself");
+    house.bookings.promote(junk.id, Party::Business).await.expect("a person believes it");
+    assert_eq!((house.stage(&junk).await, house.look(&junk).await.is_believed()), ("held", true));
+}
+
+async fn a_line_has_an_end() {
+    let house = House::in_memory().await;
+    house.ask("jan", EVENING).await.expect("booked");
+    for n in 0..5 {
+        house.ask_behind(&format!("client-{n}"), EVENING).await.expect("in line");
+    }
+    assert!(matches!(house.ask_behind("late", EVENING).await, Err(BookingError::NotFree(_))));
 }

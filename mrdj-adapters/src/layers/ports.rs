@@ -71,6 +71,14 @@ impl<P: BookingBook + ?Sized> BookingBook for Wrapped<P> {
         self.call("booking_book", "due", self.inner.due(now, limit)).await
     }
 
+    async fn open_of(&self, contact: &ContactKey) -> Answer<Vec<Booking>> {
+        self.call("booking_book", "open_of", self.inner.open_of(contact)).await
+    }
+
+    async fn waiting(&self, after: Option<BookingId>, limit: usize) -> Answer<Vec<Booking>> {
+        self.call("booking_book", "waiting", self.inner.waiting(after, limit)).await
+    }
+
     async fn history(&self, id: BookingId) -> Answer<Vec<BookingEntry>> {
         self.call("booking_book", "history", self.inner.history(id)).await
     }

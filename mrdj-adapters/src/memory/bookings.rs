@@ -8,8 +8,9 @@ use jiff::civil::Date;
 use mrdj_core::batch::{Asked, Present};
 use mrdj_core::bookings::{
     Block, Booking, BookingBook, BookingEntry, BookingFilter, BookingId, BookingReference, CalendarBook, Occupation,
-    Resource, ResourceId, Span,
+    Resource, ResourceId, Span, Stage,
 };
+use mrdj_core::contacts::ContactKey;
 use mrdj_core::error::PortError;
 use mrdj_core::store::{Changes, Refusal};
 use uuid::Uuid;
@@ -24,14 +25,18 @@ impl Record {
         if asked.bookings.is_empty() {
             return None;
         }
+        let matters = |one: &&Occupation| {
+            asked.resources.iter().any(|(id, span)| **id == one.resource && span.overlaps(one.span))
+        };
         let mut taken: HashMap<ResourceId, Vec<Occupation>> = HashMap::new();
-        for occupation in self.taken.values().flatten() {
+        for occupation in self.taken.values().flatten().filter(matters) {
             taken.entry(occupation.resource.clone()).or_default().push(occupation.clone());
         }
+        let known = |id: &ResourceId| Some((id.clone(), self.resources.get(id)?.clone()));
         let version = |id: &BookingId| Some((*id, self.bookings.get(id)?.version));
         let present = Present {
             bookings: asked.bookings.iter().filter_map(version).collect(),
-            resources: self.resources.iter().map(|(id, resource)| (id.clone(), resource.clone())).collect(),
+            resources: asked.resources.iter().filter_map(|(id, _)| known(id)).collect(),
             taken,
             ..Present::default()
         };
@@ -79,6 +84,18 @@ impl BookingBook for Memory {
         due.sort_by_key(|booking| (booking.stage.until(), booking.id));
         due.truncate(limit);
         Ok(due)
+    }
+
+    async fn open_of(&self, contact: &ContactKey) -> Result<Vec<Booking>, PortError> {
+        let record = self.record();
+        let open = record.open_bookings.get(contact).into_iter().flatten();
+        Ok(open.filter_map(|id| record.bookings.get(id)).cloned().collect())
+    }
+
+    async fn waiting(&self, after: Option<BookingId>, limit: usize) -> Result<Vec<Booking>, PortError> {
+        let record = self.record();
+        let behind = record.bookings.values().filter(|booking| after.is_none_or(|after| booking.id > after));
+        Ok(behind.filter(|booking| booking.stage == Stage::Waiting).take(limit).cloned().collect())
     }
 
     async fn history(&self, id: BookingId) -> Result<Vec<BookingEntry>, PortError> {

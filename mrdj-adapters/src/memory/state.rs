@@ -58,6 +58,7 @@ pub(super) struct Record {
     pub(super) ledger: Ledger,
     pub(super) bookings: BTreeMap<BookingId, Booking>,
     pub(super) booking_references: HashMap<BookingReference, BookingId>,
+    pub(super) open_bookings: HashMap<ContactKey, BTreeSet<BookingId>>,
     pub(super) booking_entries: BTreeMap<Id<BookingEntry>, BookingEntry>,
     pub(super) resources: BTreeMap<ResourceId, Resource>,
     pub(super) blocks: BTreeMap<BlockId, Block>,

@@ -1,7 +1,7 @@
 //! Commits decisions.
 
-use std::collections::HashSet;
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashSet};
 
 use async_trait::async_trait;
 use mrdj_core::bookings::Booking;
@@ -52,6 +52,10 @@ impl Record {
             Expect::LastTick { schedule, is } => {
                 let last = self.ticks.get(schedule).map(|tick| tick.at);
                 (last != *is).then_some(Refusal::TickMoved)
+            }
+            Expect::OpenBookings { contact, are } => {
+                let open = self.open_bookings.get(contact);
+                (open.unwrap_or(&BTreeSet::new()) != are).then_some(Refusal::OthersOpen)
             }
         }
     }
@@ -135,6 +139,12 @@ impl Record {
             Change::KeepBooking(booking) => {
                 self.takes(booking.id.uuid(), booking.occupations());
                 self.booking_references.insert(booking.reference.clone(), booking.id);
+                let open = self.open_bookings.entry(booking.contact.clone()).or_default();
+                if booking.stage.is_open() {
+                    open.insert(booking.id)
+                } else {
+                    open.remove(&booking.id)
+                };
                 self.bookings.insert(booking.id, *booking);
             }
             Change::NoteBooking(entry) => {

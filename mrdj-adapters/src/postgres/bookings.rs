@@ -1,7 +1,5 @@
 //! Bookings, and what they take.
 
-use std::collections::HashMap;
-
 use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -10,6 +8,7 @@ use mrdj_core::bookings::{
     Block, Booking, BookingBook, BookingEntry, BookingFilter, BookingId, BookingReference, CalendarBook, Occupation,
     Resource, ResourceId, Span, Why,
 };
+use mrdj_core::contacts::ContactKey;
 use mrdj_core::error::PortError;
 use mrdj_core::id::Id;
 use serde::de::DeserializeOwned;
@@ -50,6 +49,19 @@ impl BookingBook for Postgres {
         let query = "SELECT body FROM mrdj.booking WHERE until IS NOT NULL AND until <= $1 ORDER BY until, id LIMIT $2";
         let query = sqlx::query(query).bind(micros(now)).bind(i64::try_from(limit).unwrap_or(i64::MAX));
         self.bodies("read holds that ran out", query).await
+    }
+
+    async fn open_of(&self, contact: &ContactKey) -> Result<Vec<Booking>, PortError> {
+        let query = sqlx::query("SELECT body FROM mrdj.booking WHERE contact = $1 AND is_open ORDER BY id");
+        self.bodies("read the open bookings of a person", query.bind(contact.as_str().to_owned())).await
+    }
+
+    async fn waiting(&self, after: Option<BookingId>, limit: usize) -> Result<Vec<Booking>, PortError> {
+        let query = "SELECT body FROM mrdj.booking WHERE stage = 'waiting' AND id > $1 ORDER BY id LIMIT $2";
+        let query = sqlx::query(query)
+            .bind(after.map_or(Uuid::nil(), |id| id.uuid()))
+            .bind(i64::try_from(limit).unwrap_or(i64::MAX));
+        self.bodies("read the line", query).await
     }
 
     async fn history(&self, id: BookingId) -> Result<Vec<BookingEntry>, PortError> {
@@ -107,6 +119,14 @@ pub(super) async fn look(
     asked: &Asked<'_>,
     present: &mut Present,
 ) -> Result<(), sqlx::Error> {
+    if !asked.bookers.is_empty() {
+        let bookers = column(&asked.bookers, |key| key.as_str().to_owned());
+        let query = sqlx::query("SELECT contact, id FROM mrdj.booking WHERE contact = ANY($1) AND is_open");
+        for row in session.rows(query.bind(bookers)).await? {
+            let open = present.open.entry(ContactKey::from_stored(row.try_get("contact")?)).or_default();
+            open.insert(BookingId::from_uuid(row.try_get("id")?));
+        }
+    }
     if asked.bookings.is_empty() {
         return Ok(());
     }
@@ -140,25 +160,15 @@ pub(super) async fn look(
 
 /// Writes what a batch says of bookings.
 pub(super) async fn write(session: &mut Session<'_>, batch: &Batch<'_>) -> Result<(), sqlx::Error> {
-    // Of several editions in one batch the last stays.
-    let last: HashMap<_, _> = batch.bookings.iter().map(|booking| (booking.id, *booking)).collect();
-    let bookings: Vec<_> = last.into_values().collect();
-    keep(session, &bookings).await?;
+    keep(session, &batch.last_bookings()).await?;
     note(session, &batch.entries).await?;
-    let last: HashMap<_, _> = batch.resources.iter().map(|resource| (&resource.id, *resource)).collect();
-    keep_resources(session, &last.into_values().collect::<Vec<_>>()).await?;
+    keep_resources(session, &batch.last_resources()).await?;
     block(session, &batch.blocks).await?;
     let unblocked = column(&batch.unblocks, |id| id.uuid());
     if !unblocked.is_empty() {
-        let delete = sqlx::query("DELETE FROM mrdj.block WHERE id = ANY($1)").bind(unblocked.clone());
-        session.execute(delete).await?;
+        session.execute(sqlx::query("DELETE FROM mrdj.block WHERE id = ANY($1)").bind(unblocked)).await?;
     }
-    let owners: Vec<_> = bookings.iter().map(|booking| booking.id.uuid()).chain(unblocked).collect();
-    let mut taken: Vec<_> = bookings.iter().flat_map(|booking| numbered(booking.occupations())).collect();
-    // A day that was blocked and freed in one batch is free.
-    let blocked = batch.blocks.iter().filter(|block| !batch.unblocks.contains(&block.id));
-    taken.extend(blocked.flat_map(|block| numbered(vec![block.occupation()])));
-    occupy(session, owners, &taken).await
+    occupy(session, batch.owners(), &batch.taken()).await
 }
 
 async fn keep(session: &mut Session<'_>, bookings: &[&Booking]) -> Result<(), sqlx::Error> {
@@ -228,7 +238,7 @@ async fn block(session: &mut Session<'_>, blocks: &[&Block]) -> Result<(), sqlx:
 }
 
 /// What `owners` took they take no more; what is `taken` is.
-async fn occupy(session: &mut Session<'_>, owners: Vec<Uuid>, taken: &[(i64, Occupation)]) -> Result<(), sqlx::Error> {
+async fn occupy(session: &mut Session<'_>, owners: Vec<Uuid>, taken: &[(u32, Occupation)]) -> Result<(), sqlx::Error> {
     if !owners.is_empty() {
         session.execute(sqlx::query("DELETE FROM mrdj.occupation WHERE owner = ANY($1)").bind(owners)).await?;
     }
@@ -245,7 +255,7 @@ async fn occupy(session: &mut Session<'_>, owners: Vec<Uuid>, taken: &[(i64, Occ
     let counts = |occupation: &Occupation| matches!(occupation.why, Why::Booked | Why::Held { .. });
     let statement = sqlx::query(statement)
         .bind(column(taken, |(_, occupation)| occupation.owner))
-        .bind(column(taken, |(nr, _)| *nr))
+        .bind(column(taken, |(nr, _)| i64::from(*nr)))
         .bind(column(taken, |(_, occupation)| occupation.resource.as_str().to_owned()))
         .bind(column(taken, |(_, occupation)| i64::from(occupation.units)))
         .bind(column(taken, |(_, occupation)| micros(occupation.span.start)))
@@ -255,10 +265,6 @@ async fn occupy(session: &mut Session<'_>, owners: Vec<Uuid>, taken: &[(i64, Occ
         .bind(column(taken, |(_, occupation)| counts(occupation)));
     let written = session.execute(statement).await?;
     if written == taken.len() as u64 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
-}
-
-fn numbered(occupations: Vec<Occupation>) -> impl Iterator<Item = (i64, Occupation)> {
-    (0..).zip(occupations)
 }
 
 fn body(value: &impl serde::Serialize) -> String {

@@ -36,6 +36,7 @@ pub(super) fn locks(decisions: &[Decision]) -> Locks {
                 Expect::NewestLead { contact, .. } => locks.add("contact", contact.as_str().as_bytes()),
                 Expect::LeadVersion { id, .. } => locks.add("lead", id.uuid().as_bytes()),
                 Expect::LastTick { schedule, .. } => locks.add("schedule", schedule.as_str().as_bytes()),
+                Expect::OpenBookings { contact, .. } => locks.add("contact", contact.as_str().as_bytes()),
             }
         }
         for fact in &changes.facts {

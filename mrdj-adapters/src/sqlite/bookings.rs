@@ -1,7 +1,5 @@
 //! Bookings, and what they take.
 
-use std::collections::HashMap;
-
 use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -10,6 +8,7 @@ use mrdj_core::bookings::{
     Block, Booking, BookingBook, BookingEntry, BookingFilter, BookingId, BookingReference, CalendarBook, Occupation,
     Resource, ResourceId, Span,
 };
+use mrdj_core::contacts::ContactKey;
 use mrdj_core::error::PortError;
 use mrdj_core::id::Id;
 use sqlx::Row;
@@ -51,6 +50,19 @@ impl BookingBook for Sqlite {
         let query = "SELECT body FROM booking WHERE until IS NOT NULL AND until <= $1 ORDER BY until, id LIMIT $2";
         let rows = sqlx::query(query).bind(micros(now)).bind(i64::try_from(limit).unwrap_or(i64::MAX));
         all(rows.fetch_all(&self.0.readers).await, "read holds that ran out")
+    }
+
+    async fn open_of(&self, contact: &ContactKey) -> Result<Vec<Booking>, PortError> {
+        let query = sqlx::query("SELECT body FROM booking WHERE contact = $1 AND is_open ORDER BY id");
+        all(query.bind(contact.as_str()).fetch_all(&self.0.readers).await, "read the open bookings of a person")
+    }
+
+    async fn waiting(&self, after: Option<BookingId>, limit: usize) -> Result<Vec<Booking>, PortError> {
+        let query = "SELECT body FROM booking WHERE stage = 'waiting' AND id > $1 ORDER BY id LIMIT $2";
+        let rows = sqlx::query(query)
+            .bind(bytes(after.map_or(Uuid::nil(), |id| id.uuid())))
+            .bind(i64::try_from(limit).unwrap_or(i64::MAX));
+        all(rows.fetch_all(&self.0.readers).await, "read the line")
     }
 
     async fn history(&self, id: BookingId) -> Result<Vec<BookingEntry>, PortError> {
@@ -106,6 +118,13 @@ pub(super) async fn look(
     asked: &Asked<'_>,
     present: &mut Present,
 ) -> Result<(), sqlx::Error> {
+    if !asked.bookers.is_empty() {
+        let query = "SELECT contact, id FROM booking WHERE contact IN (SELECT value FROM json_each($1)) AND is_open";
+        for row in sqlx::query(query).bind(json_list(&asked.bookers)).fetch_all(&mut *connection).await? {
+            let open = present.open.entry(ContactKey::from_stored(row.try_get("contact")?)).or_default();
+            open.insert(BookingId::from_uuid(uuid(&row, "id")?));
+        }
+    }
     if asked.bookings.is_empty() {
         return Ok(());
     }
@@ -156,10 +175,7 @@ const OCCUPATIONS: Bulk = Bulk {
 
 /// Writes what a batch says of bookings.
 pub(super) async fn write(connection: &mut SqliteConnection, batch: &Batch<'_>) -> Result<(), sqlx::Error> {
-    // Of several editions in one batch the last stays.
-    let last: HashMap<_, _> = batch.bookings.iter().map(|booking| (booking.id, *booking)).collect();
-    let bookings: Vec<_> = last.into_values().collect();
-    keep(connection, &bookings).await?;
+    keep(connection, &batch.last_bookings()).await?;
     ENTRIES
         .run(connection, &batch.entries, |query, entry| {
             query
@@ -171,8 +187,7 @@ pub(super) async fn write(connection: &mut SqliteConnection, batch: &Batch<'_>) 
                 .bind(entry.note.as_str())
         })
         .await?;
-    let last: HashMap<_, _> = batch.resources.iter().map(|resource| (&resource.id, *resource)).collect();
-    let resources: Vec<_> = last.into_values().collect();
+    let resources = batch.last_resources();
     RESOURCES.run(connection, &resources, |query, it| query.bind(it.id.as_str()).bind(body(it))).await?;
     BLOCKS
         .run(connection, &batch.blocks, |query, block| {
@@ -182,12 +197,7 @@ pub(super) async fn write(connection: &mut SqliteConnection, batch: &Batch<'_>) 
     for id in &batch.unblocks {
         sqlx::query("DELETE FROM block WHERE id = $1").bind(bytes(id.uuid())).execute(&mut *connection).await?;
     }
-    let owners = bookings.iter().map(|booking| booking.id.uuid()).chain(batch.unblocks.iter().map(|id| id.uuid()));
-    let mut taken: Vec<_> = bookings.iter().flat_map(|booking| numbered(booking.occupations())).collect();
-    // A day that was blocked and freed in one batch is free.
-    let blocked = batch.blocks.iter().filter(|block| !batch.unblocks.contains(&block.id));
-    taken.extend(blocked.flat_map(|block| numbered(vec![block.occupation()])));
-    occupy(connection, &owners.collect::<Vec<_>>(), &taken).await
+    occupy(connection, &batch.owners(), &batch.taken()).await
 }
 
 async fn keep(connection: &mut SqliteConnection, bookings: &[&Booking]) -> Result<(), sqlx::Error> {
@@ -232,10 +242,6 @@ async fn occupy(
         })
         .await?;
     Ok(())
-}
-
-fn numbered(occupations: Vec<Occupation>) -> impl Iterator<Item = (u32, Occupation)> {
-    (0..).zip(occupations)
 }
 
 fn body(value: &impl serde::Serialize) -> String {

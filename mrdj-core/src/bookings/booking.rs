@@ -11,8 +11,9 @@ use super::free::exact_place;
 use super::{EventTime, Occupation, ResourceId, Span, Stage, Step, StepRefused, Why};
 use crate::contacts::{ContactKey, EmailAddress, PersonName, Phone};
 use crate::id::Id;
-use crate::leads::{EventType, LeadId};
+use crate::leads::{EventType, LeadId, Mark, Standing};
 use crate::messages::Language;
+use crate::text::base32;
 
 /// The id of a [`Booking`].
 pub type BookingId = Id<Booking>;
@@ -27,9 +28,7 @@ impl BookingReference {
     pub fn of(id: BookingId, at: Timestamp, zone: &TimeZone) -> Self {
         let day = at.to_zoned(zone.clone()).date();
         let chance = id.uuid().as_u128() & 0x3_FFFF_FFFF_FFFF;
-        let digit = |n: u32| char::from(crate::text::ALPHABET[usize::try_from((chance >> (n * 5)) & 31).unwrap_or(0)]);
-        let tail: String = (0..10).rev().map(digit).collect();
-        Self(format!("bk-{:04}{:02}{:02}-{tail}", day.year(), day.month(), day.day()))
+        Self(format!("bk-{:04}{:02}{:02}-{}", day.year(), day.month(), day.day(), base32(chance, 10)))
     }
 
     /// Takes a reference as a store, or a person, gave it.
@@ -107,6 +106,12 @@ pub struct Booking {
     pub takes: Vec<Take>,
     /// How far it has come.
     pub stage: Stage,
+    /// Whether it is believed: one that is not stands in line until a person lets it through.
+    #[serde(default)]
+    pub standing: Standing,
+    /// What was noticed about its form.
+    #[serde(default)]
+    pub marks: Vec<Mark>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it last changed.
@@ -119,6 +124,11 @@ impl Booking {
     /// The stretch of time of its event; a day without hours is read on the clocks of `zone`.
     pub fn span(&self, zone: &TimeZone) -> Span {
         self.event.time.span(zone)
+    }
+
+    /// Whether it may hold an evening and owes the world anything.
+    pub fn is_believed(&self) -> bool {
+        self.standing != Standing::Suspicious
     }
 
     /// What it takes in the calendar, as it is now.

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Resource, ResourceId, Span};
+use super::{EventHours, Resource, ResourceId, Span};
 
 /// What takes a resource for a while.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,7 +25,8 @@ pub struct Occupation {
 
 impl Occupation {
     /// Nothing takes longer: the longest event, with the longest time before and after.
-    pub const LONGEST: SignedDuration = SignedDuration::from_hours(72 + 12 + 12);
+    pub const LONGEST: SignedDuration =
+        SignedDuration::from_hours(EventHours::LONGEST.as_hours() + 2 * Resource::LONGEST_BUFFER.as_hours());
 }
 
 /// Why a resource is taken.

@@ -16,19 +16,22 @@ use crate::contract::given::{address, person, seconds};
 use crate::contract::{Case, House, Outcome};
 use crate::error::PortError;
 use crate::id::Id;
-use crate::leads::{EventType, LeadId};
+use crate::leads::{EventType, LeadId, Mark, Standing};
 use crate::messages::Language;
-use crate::store::{Change, Changes, Commit, Refusal};
+use crate::store::{Change, Changes, Commit, Expect, Refusal};
 
 /// Every promise about bookings.
 pub const CASES: &[Case<House>] = crate::cases![
     nothing_is_booked_twice,
     one_decision_may_pass_an_evening_on,
     a_booking_moves_on_from_what_was_read,
+    one_person_s_open_bookings_are_counted,
     booking_comes_back,
     booking_is_found_by_reference,
     bookings_are_listed_newest_first,
     holds_that_ran_out_are_due,
+    open_bookings_of_a_person_are_found,
+    the_line_is_told_in_order,
     history_is_kept_in_order,
     resources_come_back,
     what_is_taken_is_told,
@@ -85,6 +88,8 @@ impl House {
             event,
             takes,
             stage: Stage::Held { until: self.then(SignedDuration::from_hours(24)), challenged: false },
+            standing: Standing::Released,
+            marks: vec![Mark::Links],
             created_at: self.now(),
             changed_at: self.now(),
             version: 1,
@@ -160,13 +165,11 @@ async fn one_decision_may_pass_an_evening_on(house: House) -> Outcome {
     let second = house.a_booking(&dj, 1, hours(19, 18, 5));
     assert_eq!(house.commits([&second]).await?, TAKEN);
     let given_up = first.step(&Step::Cancel { by: Party::Client }, house.now(), &zone()).expect("it is held");
-    for order in [[&second, &given_up], [&given_up, &second]] {
-        let [one, other] = order.map(|booking| Booking { version: booking.version, ..booking.clone() });
-        let commit = house.commits([&one, &other]).await?;
-        // The second time both are where they were put the first time.
-        let expected = if order[0].id == second.id { Commit::Done } else { Commit::Refused(Refusal::VersionMoved) };
-        assert_eq!(commit, expected);
-    }
+    // In whatever order they stand in the decision.
+    assert_eq!(house.commits([&second, &given_up]).await?, Commit::Done);
+    let third = house.a_booking(&dj, 1, hours(19, 20, 5));
+    let given_up = second.step(&Step::Cancel { by: Party::Client }, house.now(), &zone()).expect("it is held");
+    assert_eq!(house.commits([&given_up, &third]).await?, Commit::Done);
     let twice = [house.a_booking(&dj, 1, hours(22, 20, 4)), house.a_booking(&dj, 1, hours(22, 22, 4))];
     assert_eq!(house.commits(&twice).await?, TAKEN, "two of one decision cannot stand together either");
     assert_eq!(house.ports.bookings.find(twice[0].id).await?, None);
@@ -189,6 +192,36 @@ async fn a_booking_moves_on_from_what_was_read(house: House) -> Outcome {
     assert_eq!(house.commits([&unheard_of]).await?, Commit::Refused(Refusal::VersionMoved));
     Ok(())
 }
+
+async fn one_person_s_open_bookings_are_counted(house: House) -> Outcome {
+    let (dj, _) = house.given_resources().await?;
+    let first = house.given_booking(&dj, 1, hours(1, 20, 5)).await?;
+    let believes = |are: &[&Booking], booking: &Booking| {
+        let are = are.iter().map(|booking| booking.id).collect();
+        keeps([booking]).expect(Expect::OpenBookings { contact: booking.contact.clone(), are })
+    };
+    let wishes: Vec<_> = (2..=9).map(|day| house.a_booking(&dj, 1, hours(day, 20, 5))).collect();
+    let commits = join_all(wishes.iter().map(|wish| house.ports.store.commit(believes(&[&first], wish)))).await;
+    let commits = commits.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let done: Vec<_> = (0..8).filter(|n| commits[*n] == Commit::Done).collect();
+    assert_eq!(done.len(), 1, "{commits:?}");
+    assert_eq!(commits.iter().filter(|commit| **commit == OTHERS_OPEN).count(), 7);
+
+    let second = &wishes[done[0]];
+    let third = house.a_booking(&dj, 1, hours(11, 20, 5));
+    assert_eq!(house.ports.store.commit(believes(&[second], &third)).await?, OTHERS_OPEN, "the first is open, too");
+    house.stepped(&first, Step::Agree).await?;
+    assert_eq!(
+        house.ports.store.commit(believes(&[second], &third)).await?,
+        Commit::Done,
+        "what is agreed is not open"
+    );
+    let stranger = Booking { contact: person("jan@example.com"), ..house.a_booking(&dj, 1, hours(12, 20, 5)) };
+    assert_eq!(house.ports.store.commit(believes(&[], &stranger)).await?, Commit::Done);
+    Ok(())
+}
+
+const OTHERS_OPEN: Commit = Commit::Refused(Refusal::OthersOpen);
 
 async fn booking_comes_back(house: House) -> Outcome {
     let (dj, lights) = house.given_resources().await?;
@@ -282,6 +315,44 @@ async fn holds_that_ran_out_are_due(house: House) -> Outcome {
     assert_eq!(house.ports.bookings.due(house.now(), 1).await?, [held[4].clone()]);
     house.stepped(&held[4], Step::Expire).await?;
     assert_eq!(house.ports.bookings.due(house.now(), 10).await?, [held[3].clone()]);
+    Ok(())
+}
+
+async fn open_bookings_of_a_person_are_found(house: House) -> Outcome {
+    let (dj, _) = house.given_resources().await?;
+    let mut open = Vec::new();
+    for day in 1..=5 {
+        open.push(house.given_booking(&dj, 1, hours(day, 20, 5)).await?);
+        house.pass(seconds(1));
+    }
+    let until = house.then(seconds(3_600));
+    open[0] = house.stepped(&open[0], Step::Offer { until }).await?;
+    house.stepped(&open[1], Step::Agree).await?;
+    house.stepped(&open[2], Step::Cancel { by: Party::Client }).await?;
+    let waiting = Booking { stage: Stage::Waiting, ..house.a_booking(&dj, 1, hours(1, 20, 5)) };
+    let stranger = Booking { contact: person("jan@example.com"), ..house.a_booking(&dj, 1, hours(9, 20, 5)) };
+    house.given(keeps([&waiting, &stranger])).await?;
+    let expected = [open[0].clone(), open[3].clone(), open[4].clone(), waiting.clone()];
+    assert_eq!(house.ports.bookings.open_of(&waiting.contact).await?, expected);
+    assert_eq!(house.ports.bookings.open_of(&person("nobody@example.com")).await?, []);
+    Ok(())
+}
+
+async fn the_line_is_told_in_order(house: House) -> Outcome {
+    let (dj, _) = house.given_resources().await?;
+    house.given_booking(&dj, 1, hours(19, 20, 5)).await?;
+    let mut line = Vec::new();
+    for _ in 0..5 {
+        let waiting = Booking { stage: Stage::Waiting, ..house.a_booking(&dj, 1, hours(19, 20, 5)) };
+        house.given(keeps([&waiting])).await?;
+        line.push(waiting);
+        house.pass(seconds(1));
+    }
+    house.stepped(&line.remove(2), Step::Cancel { by: Party::Client }).await?;
+    assert_eq!(house.ports.bookings.waiting(None, 10).await?, line);
+    assert_eq!(house.ports.bookings.waiting(None, 3).await?, line[..3]);
+    assert_eq!(house.ports.bookings.waiting(Some(line[2].id), 3).await?, line[3..]);
+    assert_eq!(house.ports.bookings.waiting(Some(line[3].id), 3).await?, []);
     Ok(())
 }
 

@@ -20,11 +20,12 @@ impl Free {
         self.performers.iter().find(|(_, clashes)| clashes.is_empty()).map(|(id, _)| id)
     }
 
-    /// The first that is only held for somebody else, behind whom one may stand in line.
-    pub fn first_held(&self) -> Option<&ResourceId> {
-        let held =
-            |clashes: &[Clash]| !clashes.is_empty() && clashes.iter().all(|clash| matches!(clash, Clash::HeldUntil(_)));
-        self.performers.iter().find(|(_, clashes)| held(clashes)).map(|(id, _)| id)
+    /// Of those that are only held for somebody else, behind whom one may stand in line, the one whose hold ends first.
+    pub fn soonest_held(&self) -> Option<&ResourceId> {
+        let held = |clash: &Clash| if let Clash::HeldUntil(until) = clash { Some(*until) } else { None };
+        let all = |clashes: &[Clash]| clashes.iter().map(held).collect::<Option<Vec<_>>>()?.into_iter().max();
+        let held = self.performers.iter().filter_map(|(id, clashes)| Some((all(clashes)?, id)));
+        held.min().map(|(_, id)| id)
     }
 }
 

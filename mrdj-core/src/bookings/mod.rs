@@ -5,7 +5,7 @@
 //! kept for a while; whoever wants it too may stand in line, and moves up when it is given up or the hold runs out.
 //!
 //! ```text
-//!                 ┌──promote── waiting (in line behind a hold; takes nothing)
+//!                 ┌──promote── waiting (in line behind a hold, or doubted; takes nothing)
 //!                 ▼
 //! wish ──▶ held(until) ──offer──▶ offered(until) ──agree──▶ agreed ──pay──▶ deposit ──▶ done
 //!            │  ▲ │                  │      │                  │               │
@@ -14,12 +14,14 @@
 //!            └──────── until passed ────────┴──▶ expired       │               │
 //!   any of these, while nothing is final ──cancel──────────────┴───────────────┴──▶ cancelled
 //!
-//!   a deposit for what is expired or cancelled: a named conflict (late payment) for a person, never a second booking
+//!   a deposit while the evening is held or offered is an agreement, too; one for what is expired or cancelled, or after
+//!   the hold ran out, is a named conflict (late payment) for a person, never a second booking
 //! ```
 
 mod block;
 mod booking;
 mod calendar;
+mod change;
 #[cfg(feature = "contract")]
 pub mod contract;
 mod desk;
@@ -27,12 +29,11 @@ mod error;
 mod event_time;
 mod fact;
 mod form;
+mod form_time;
 mod free;
 mod ics;
-mod ics_lines;
-#[cfg(test)]
-mod ics_proof;
-mod ics_zone;
+mod line;
+mod loose;
 mod package;
 mod ports;
 mod reminders;
@@ -40,17 +41,20 @@ mod resource;
 mod service;
 mod span;
 mod stage;
+mod stock;
+mod wish;
 
 pub use block::{Block, BlockId};
 pub use booking::{Booking, BookingId, BookingReference, Client, Event, Take};
 pub use calendar::{Clash, Occupation, Why, clashes};
-pub use desk::BookingChange;
+pub use change::BookingChange;
 pub use error::BookingError;
 pub use event_time::{EventHours, EventTime, InvalidHours, day_of_business};
 pub use fact::{BookingEntry, BookingEvent, BookingFact};
-pub use form::{BookingForm, LooseTime, LooseTruth, Wish};
+pub use form::BookingForm;
 pub use free::{Free, free, take};
 pub use ics::{CalendarEvent, CalendarFile, EventStatus, Method, When};
+pub use loose::{LooseTime, LooseTruth};
 pub use package::Package;
 pub use ports::{BookingBook, BookingFilter, CalendarBook};
 #[cfg(feature = "mocks")]
@@ -60,3 +64,4 @@ pub use resource::{InvalidResource, InvalidResourceId, Resource, ResourceId, Res
 pub use service::{BookingReceipt, BookingRules, Bookings};
 pub use span::Span;
 pub use stage::{Party, Stage, Step, StepRefused};
+pub use wish::Wish;

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::{Block, Booking, BookingEntry, BookingId, BookingReference, Occupation, Resource, Span};
+use crate::contacts::ContactKey;
 use crate::error::PortError;
 
 /// Which bookings an operator wants to see.
@@ -44,6 +45,16 @@ pub trait BookingBook: Send + Sync {
     ///
     /// - `holds_that_ran_out_are_due`: those, and none that was agreed, cancelled, or runs on.
     async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<Booking>, PortError>;
+
+    /// The bookings of one person that wait, or whose evening is held or offered, oldest first.
+    ///
+    /// - `open_bookings_of_a_person_are_found`: those, and none that was agreed, ended, or is another's.
+    async fn open_of(&self, contact: &ContactKey) -> Result<Vec<Booking>, PortError>;
+
+    /// Lists at most `limit` bookings that stand in line, oldest first, behind `after`.
+    ///
+    /// - `the_line_is_told_in_order`: following `after` shows each once.
+    async fn waiting(&self, after: Option<BookingId>, limit: usize) -> Result<Vec<Booking>, PortError>;
 
     /// The history of a booking, oldest first.
     ///

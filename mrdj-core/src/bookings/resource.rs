@@ -119,6 +119,12 @@ impl Resource {
         }
     }
 
+    /// How far from an event something may lie that stands in the way of any performer among `resources`.
+    pub(super) fn reach(resources: &[Self]) -> SignedDuration {
+        let reach = |resource: &Self| resource.before.max(resource.after) + resource.travel;
+        resources.iter().map(reach).max().unwrap_or(SignedDuration::ZERO)
+    }
+
     /// Checks every bound, and tells all that are crossed.
     pub fn check(&self) -> Result<(), Vec<InvalidResource>> {
         let within = |length: SignedDuration| (SignedDuration::ZERO..=Self::LONGEST_BUFFER).contains(&length);

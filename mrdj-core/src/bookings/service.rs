@@ -9,8 +9,7 @@ use tracing::info;
 
 use super::{
     Booking, BookingBook, BookingEntry, BookingError, BookingEvent, BookingFact, BookingForm, BookingId,
-    BookingReference, CalendarBook, EventTime, Free, Package, Party, Resource, ResourceId, Span, Stage, Wish, free,
-    take,
+    BookingReference, CalendarBook, EventTime, Free, Package, Party, Resource, ResourceId, Span, Stage, Wish, take,
 };
 use crate::chance::Chance;
 use crate::clock::Clock;
@@ -18,9 +17,9 @@ use crate::contacts::{Contact, PhoneNormalizer};
 use crate::delivery::{Bell, Delivery, Owes};
 use crate::error::{ErrorKind, PortError};
 use crate::id::Id;
-use crate::idempotency::{IdempotencyBook, IdempotencyRecord};
-use crate::leads::{EventType, Scales, Visit};
-use crate::store::{Change, Changes, Commit, Refusal, Store};
+use crate::idempotency::{IdempotencyBook, IdempotencyRecord, recalled};
+use crate::leads::{EventType, HumanCheck, Judgement, JunkRule, Scales, Signs, Standing, Visit, judge};
+use crate::store::{Change, Changes, Commit, Expect, Refusal, Store};
 
 /// How evenings are kept.
 #[derive(Clone, Debug)]
@@ -33,6 +32,12 @@ pub struct BookingRules {
     pub offer: SignedDuration,
     /// So long whoever holds an evening may think once another wants it.
     pub challenge: SignedDuration,
+    /// So many evenings one person may have kept or wait for at once, until one of them is agreed.
+    pub most_open: usize,
+    /// So many may stand in line for one evening.
+    pub longest_line: usize,
+    /// When a form counts as junk.
+    pub junk: JunkRule,
     /// What can be bought.
     pub packages: Vec<Package>,
     /// Whom a business begins with that has named nobody yet.
@@ -40,7 +45,8 @@ pub struct BookingRules {
 }
 
 impl BookingRules {
-    /// Three days for a hold, seven for an offer, 24 hours for a challenge, the sample packages, and one DJ.
+    /// Three days for a hold, seven for an offer, 24 hours for a challenge, three evenings a person, five in a line, the
+    /// sample packages, and one DJ.
     pub fn new(zone: TimeZone) -> Self {
         let first = Resource::performer(ResourceId::from_stored("dj-1".to_owned()), "DJ");
         let days = |days: i64| SignedDuration::from_hours(24 * days);
@@ -49,6 +55,9 @@ impl BookingRules {
             hold: days(3),
             offer: days(7),
             challenge: days(1),
+            most_open: 3,
+            longest_line: 5,
+            junk: JunkRule::default(),
             packages: Package::samples(),
             performers: vec![first],
         }
@@ -87,6 +96,8 @@ pub struct Bookings {
     pub answers: Arc<dyn IdempotencyBook>,
     /// Knows the numbering plans.
     pub phones: Arc<dyn PhoneNormalizer>,
+    /// Tells people from programs, where it is set up.
+    pub human: Option<Arc<dyn HumanCheck>>,
     /// What a booking owes the world.
     pub owes: Vec<Arc<dyn Owes<BookingFact>>>,
     /// Wakes the workers.
@@ -106,23 +117,31 @@ impl Bookings {
     /// Books a wish: the evening is held where a DJ or set is free; where it is held for somebody else the wish may
     /// stand in line; else nothing is written, and the error says of each why.
     ///
-    /// The same key and body get the same receipt.
+    /// The same key and body get the same receipt; without a key, so does the same wish while it is open. A wish that
+    /// looks like junk holds nothing: it stands in line until a person lets it through.
     pub async fn request(&self, form: &BookingForm, visit: Visit) -> Result<BookingReceipt, BookingError> {
         let now = self.clock.now();
         if let Some(receipt) = self.answered(&visit, now).await? {
             return Ok(receipt);
         }
         let scales = Scales { phones: &*self.phones, zone: &self.rules.zone, language: visit.language };
-        let is_package = |id: &str| self.rules.packages.iter().any(|package| package.id == id);
-        let wish = Wish::parse(form, now, scales, is_package)?;
+        let wish = Wish::parse(form, now, scales, |id| self.is_package(id))?;
+        let judgement = self.judge(&wish, form, &visit, now).await;
         for _ in 0..ROUNDS {
-            let booking = self.place(&wish, now).await?;
-            let receipt = booking.receipt();
-            let changes = self.make(&booking, now).with_all(remembered(&visit, &receipt, now));
-            match self.store.commit(changes).await? {
+            let open = self.book.open_of(&wish.contact).await?;
+            let (receipt, changes) = match open.iter().find(|booking| booking.event == wish.event) {
+                Some(known) => (known.receipt(), Changes::new()),
+                None => match self.place(&wish, &judgement, open.len(), now).await {
+                    Ok(booking) => (booking.receipt(), self.make(&booking, now).expect(only(&booking, &open))),
+                    // Its evening may be what another copy of this request was given meanwhile.
+                    Err(refused) => return self.answered(&visit, now).await?.ok_or(refused),
+                },
+            };
+            let answer = IdempotencyRecord::of(visit.key.as_ref(), &receipt, now);
+            match self.store.commit(changes.with_all(answer.map(Change::Remember))).await? {
                 Commit::Done => {
-                    let id = booking.id;
-                    info!(booking.id = %id, booking.stage = booking.stage.word(), "booking {id} is made");
+                    let id = receipt.id;
+                    info!(booking.id = %id, booking.stage = receipt.stage.word(), "booking {id} is made");
                     self.bell.ring();
                     return Ok(receipt);
                 }
@@ -137,18 +156,14 @@ impl Bookings {
         Err(crossed().into())
     }
 
-    /// Who is free for an event at that time and place, and why the others are not.
-    pub async fn look(&self, time: &EventTime, place: Option<&str>) -> Result<Free, PortError> {
-        Ok(self.looked(time, place).await?.1)
+    /// Whether something can be bought under that name.
+    pub fn is_package(&self, id: &str) -> bool {
+        self.rules.packages.iter().any(|package| package.id == id)
     }
 
-    async fn looked(&self, time: &EventTime, place: Option<&str>) -> Result<(Vec<Resource>, Free), PortError> {
-        let zone = &self.rules.zone;
-        let resources = self.resources().await?;
-        let far = Resource::LONGEST_BUFFER * 2;
-        let taken = self.calendar.taken(time.span(zone).widened(far, far)).await?;
-        let free = free(&resources, &taken, time, place, zone);
-        Ok((resources, free))
+    /// Who is free for an event at that time and place, and why the others are not.
+    pub async fn look(&self, time: &EventTime, place: Option<&str>) -> Result<Free, BookingError> {
+        Ok(self.evening(time, place, self.clock.now()).await?.free)
     }
 
     /// Everything that can be booked; a business that has named nothing yet begins with what the rules say.
@@ -162,25 +177,54 @@ impl Bookings {
         self.calendar.resources().await
     }
 
-    /// Decides where a wish goes, by what is free now.
-    async fn place(&self, wish: &Wish, now: Timestamp) -> Result<Booking, BookingError> {
-        let (time, place) = (&wish.event.time, wish.event.place.as_deref());
-        let (mut resources, mut free) = self.looked(time, place).await?;
-        if free.first().is_none() && self.release_due(now).await? > 0 {
-            (resources, free) = self.looked(time, place).await?;
-        }
-        let held =
-            Stage::Held { until: self.until(self.rules.hold, now, time.span(&self.rules.zone)), challenged: false };
-        let spot = match (free.first(), free.first_held()) {
-            (Some(id), _) => Some((id, held)),
-            (None, Some(id)) if wish.wait_behind => Some((id, Stage::Waiting)),
-            _ => None,
-        };
-        let Some((id, stage)) = spot else { return Err(BookingError::NotFree(free)) };
-        Ok(self.booking(wish, &resources, id, stage, now))
+    async fn judge(&self, wish: &Wish, form: &BookingForm, visit: &Visit, now: Timestamp) -> Judgement {
+        let honeypot = form.website.filled().is_some();
+        let signs = Signs { honeypot, token: form.human_token(), address: visit.address };
+        let today = now.to_zoned(self.rules.zone.clone()).date();
+        judge(&wish.enquiry(), signs, self.human.as_deref(), self.rules.junk, today, now).await
     }
 
-    fn booking(&self, wish: &Wish, resources: &[Resource], on: &ResourceId, stage: Stage, now: Timestamp) -> Booking {
+    /// Decides where a wish goes, by what is free now, of somebody who has so many `open` bookings.
+    async fn place(
+        &self,
+        wish: &Wish,
+        judgement: &Judgement,
+        open: usize,
+        now: Timestamp,
+    ) -> Result<Booking, BookingError> {
+        if open >= self.rules.most_open {
+            return Err(BookingError::Enough(open));
+        }
+        let (time, place) = (&wish.event.time, wish.event.place.as_deref());
+        let mut evening = self.evening(time, place, now).await?;
+        // Who waits comes first.
+        if evening.free.first().is_some() && self.seat(evening.line(), now).await? > 0 {
+            evening = self.evening(time, place, now).await?;
+        }
+        let believed = judgement.standing != Standing::Suspicious;
+        let waits = (wish.wait_behind || !believed) && evening.line().len() < self.rules.longest_line;
+        let spot = match (evening.free.first(), evening.free.soonest_held()) {
+            (Some(id), _) if believed => {
+                Some((id, Stage::held(self.until(self.rules.hold, now, time.span(&self.rules.zone)))))
+            }
+            (Some(id), _) | (None, Some(id)) if waits => Some((id, Stage::Waiting)),
+            _ => None,
+        };
+        let Some((id, stage)) = spot.map(|(id, stage)| (id.clone(), stage)) else {
+            return Err(BookingError::NotFree(evening.free));
+        };
+        Ok(self.booking(wish, judgement, &evening.resources, &id, stage, now))
+    }
+
+    fn booking(
+        &self,
+        wish: &Wish,
+        judgement: &Judgement,
+        resources: &[Resource],
+        on: &ResourceId,
+        stage: Stage,
+        now: Timestamp,
+    ) -> Booking {
         let chosen = resources.iter().filter(|resource| resource.id == *on);
         let id = Id::new(now, &*self.chance);
         Booking {
@@ -192,14 +236,17 @@ impl Bookings {
             event: wish.event.clone(),
             takes: chosen.map(|resource| take(resource, 1, &wish.event.time, &self.rules.zone)).collect(),
             stage,
+            standing: judgement.standing,
+            marks: judgement.marks.clone(),
             created_at: now,
             changed_at: now,
             version: 1,
         }
     }
 
-    /// Until when an evening is kept: no longer than until it begins.
-    pub(super) fn until(&self, length: SignedDuration, now: Timestamp, event: Span) -> Timestamp {
+    /// Until when an evening is kept that is kept for `length` from `now`: no longer than until the event begins, or,
+    /// once it has begun, ends.
+    pub fn until(&self, length: SignedDuration, now: Timestamp, event: Span) -> Timestamp {
         let until = now.checked_add(length).unwrap_or(Timestamp::MAX);
         if event.start > now { until.min(event.start) } else { until.min(event.end) }
     }
@@ -230,7 +277,9 @@ impl Bookings {
     ) -> Vec<Change> {
         let entry = self.entry(event, booking.id, by, note, now);
         let fact = BookingFact { event, booking: booking.clone() };
-        let owed = self.owes.iter().flat_map(|owes| owes.owes(&fact));
+        // What is not believed is told to nobody.
+        let owes = self.owes.iter().filter(|_| booking.is_believed());
+        let owed = owes.flat_map(|owes| owes.owes(&fact));
         let owed = owed.map(|owed| Change::Deliver(Delivery::new(owed, booking.id.uuid(), now, &*self.chance)));
         let kept = [Change::KeepBooking(Box::new(booking.clone())), Change::NoteBooking(entry)];
         kept.into_iter().chain(owed).collect()
@@ -248,17 +297,13 @@ impl Bookings {
     }
 
     async fn answered(&self, visit: &Visit, now: Timestamp) -> Result<Option<BookingReceipt>, BookingError> {
-        let Some((key, fingerprint)) = &visit.key else { return Ok(None) };
-        let Some(record) = self.answers.recall(key, now).await? else { return Ok(None) };
-        if record.fingerprint != *fingerprint {
-            return Err(BookingError::KeyReused);
-        }
-        let receipt = serde_json::from_str(&record.answer).map_err(|cause| {
-            PortError::new(ErrorKind::Corrupt, "bookings", "recall an answer", "a kept receipt cannot be read")
-                .because(cause)
-        })?;
-        Ok(Some(receipt))
+        Ok(recalled(&*self.answers, visit.key.as_ref(), now).await?)
     }
+}
+
+/// The belief that nothing of that person is open beside these.
+fn only(booking: &Booking, open: &[Booking]) -> Expect {
+    Expect::OpenBookings { contact: booking.contact.clone(), are: open.iter().map(|booking| booking.id).collect() }
 }
 
 impl Booking {
@@ -274,13 +319,6 @@ impl Booking {
             created_at: self.created_at,
         }
     }
-}
-
-/// The answer under the caller's key, if there is one.
-fn remembered(visit: &Visit, receipt: &BookingReceipt, at: Timestamp) -> Option<Change> {
-    let (key, fingerprint) = visit.key.clone()?;
-    let answer = serde_json::to_string(receipt).expect("a receipt is plain data");
-    Some(Change::Remember(IdempotencyRecord { key, fingerprint, answer, at }))
 }
 
 /// Every round met somebody who was faster.

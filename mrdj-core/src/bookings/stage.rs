@@ -1,6 +1,6 @@
 //! How far a booking has come.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// How far a booking has come.
@@ -114,11 +114,11 @@ pub enum StepRefused {
     /// Money came for an evening that is not kept any more: a person decides what becomes of it.
     #[error("the deposit came after the hold had ended, and the evening is not kept any more")]
     LatePayment,
-    /// The hold has run out: prolong it first, if the evening is still free.
-    #[error("the hold has run out; prolong it first")]
+    /// The hold has run out, and the evening goes to who comes next.
+    #[error("the hold has run out")]
     HoldOver,
-    /// A hold ends later than now.
-    #[error("a hold ends in the future, and within a year")]
+    /// A hold ends later than now, and not later than the event.
+    #[error("a hold ends in the future, and not later than the event")]
     UntilOutOfRange,
     /// An event is held before it is done.
     #[error("the event is not over yet")]
@@ -127,9 +127,6 @@ pub enum StepRefused {
     #[error("the hold has not run out yet")]
     NotDue,
 }
-
-/// The longest hold.
-const LONGEST_HOLD: SignedDuration = SignedDuration::from_hours(24 * 366);
 
 impl Stage {
     /// The word under which it is stored and shown.
@@ -154,65 +151,63 @@ impl Stage {
         }
     }
 
+    /// Whether nothing is agreed yet, and it has not ended either.
+    pub const fn is_open(&self) -> bool {
+        matches!(self, Self::Waiting | Self::Held { .. } | Self::Offered { .. })
+    }
+
     /// Whether nothing will come after it.
     pub const fn is_final(&self) -> bool {
         matches!(self, Self::Done | Self::Expired | Self::Cancelled { .. })
     }
 
     /// The stage after `step` was taken at `now`, of an event that ends at `over`.
+    ///
+    /// A deposit is an answer, too: who pays in time has agreed.
     pub fn take(&self, step: &Step, now: Timestamp, over: Timestamp) -> Result<Self, StepRefused> {
+        let due = |at: Timestamp, refused| if at <= now { Ok(()) } else { Err(refused) };
         match (self, step) {
-            (Self::Waiting, Step::Promote { until }) => {
-                Ok(Self::Held { until: future(*until, now)?, challenged: false })
-            }
-            (Self::Held { .. }, Step::Prolong { until }) => {
-                Ok(Self::Held { until: future(*until, now)?, challenged: false })
-            }
-            (Self::Offered { .. }, Step::Prolong { until }) => {
-                Ok(Self::Offered { until: future(*until, now)?, challenged: false })
-            }
-            (Self::Held { until, .. }, Step::Challenge { before }) => {
-                Ok(Self::Held { until: future(*before, now)?.min(*until), challenged: true })
-            }
-            (Self::Offered { until, .. }, Step::Challenge { before }) => {
-                Ok(Self::Offered { until: future(*before, now)?.min(*until), challenged: true })
-            }
-            (Self::Held { .. } | Self::Offered { .. }, Step::Offer { until }) => {
-                Ok(Self::Offered { until: future(*until, now)?, challenged: false })
-            }
+            (Self::Waiting, Step::Promote { until }) => Ok(Self::held(within(*until, now, over)?)),
+            (Self::Held { .. } | Self::Offered { .. }, _) if step.needs_hold() => self.hold(step, now, over),
             (Self::Held { until, .. } | Self::Offered { until, .. }, Step::Expire) => {
-                if *until <= now {
-                    Ok(Self::Expired)
-                } else {
-                    Err(StepRefused::NotDue)
-                }
+                due(*until, StepRefused::NotDue).map(|()| Self::Expired)
             }
-            (Self::Waiting, Step::Expire) => {
-                if over <= now {
-                    Ok(Self::Expired)
-                } else {
-                    Err(StepRefused::NotDue)
-                }
-            }
-            (Self::Held { until, .. } | Self::Offered { until, .. }, Step::Agree) => {
-                if now < *until {
-                    Ok(Self::Agreed)
-                } else {
-                    Err(StepRefused::HoldOver)
-                }
-            }
+            (Self::Waiting, Step::Expire) => due(over, StepRefused::NotDue).map(|()| Self::Expired),
             (Self::Agreed, Step::PayDeposit) => Ok(Self::Deposit),
             (Self::Expired | Self::Cancelled { .. }, Step::PayDeposit) => Err(StepRefused::LatePayment),
-            (Self::Agreed | Self::Deposit, Step::Finish) => {
-                if over <= now {
-                    Ok(Self::Done)
-                } else {
-                    Err(StepRefused::NotOver)
-                }
-            }
+            (Self::Agreed | Self::Deposit, Step::Finish) => due(over, StepRefused::NotOver).map(|()| Self::Done),
             (from, Step::Cancel { by }) if !from.is_final() => Ok(Self::Cancelled { by: *by }),
             (from, step) => Err(StepRefused::NotFromHere { from: from.word(), step: step.word() }),
         }
+    }
+
+    /// The stage after a step that only a hold which still runs can take.
+    fn hold(&self, step: &Step, now: Timestamp, over: Timestamp) -> Result<Self, StepRefused> {
+        let until = self.until().filter(|until| now < *until);
+        let Some(until) = until else {
+            return Err(if *step == Step::PayDeposit { StepRefused::LatePayment } else { StepRefused::HoldOver });
+        };
+        match step {
+            Step::Prolong { until } => Ok(self.kept(within(*until, now, over)?, false)),
+            Step::Challenge { before } => Ok(self.kept(within(*before, now, Timestamp::MAX)?.min(until), true)),
+            Step::Offer { until } => Ok(Self::Offered { until: within(*until, now, over)?, challenged: false }),
+            Step::Agree => Ok(Self::Agreed),
+            Step::PayDeposit => Ok(Self::Deposit),
+            _ => Err(StepRefused::NotFromHere { from: self.word(), step: step.word() }),
+        }
+    }
+
+    /// The same hold or offer, until then.
+    const fn kept(&self, until: Timestamp, challenged: bool) -> Self {
+        match self {
+            Self::Offered { .. } => Self::Offered { until, challenged },
+            _ => Self::Held { until, challenged },
+        }
+    }
+
+    /// An evening that is kept until then, and that nobody else has asked for.
+    pub const fn held(until: Timestamp) -> Self {
+        Self::Held { until, challenged: false }
     }
 }
 
@@ -231,15 +226,24 @@ impl Step {
             Self::Cancel { .. } => "cancel",
         }
     }
+
+    /// Whether it begins at a hold that still runs, where it begins at a hold.
+    const fn needs_hold(&self) -> bool {
+        matches!(
+            self,
+            Self::Prolong { .. } | Self::Challenge { .. } | Self::Offer { .. } | Self::Agree | Self::PayDeposit
+        )
+    }
 }
 
-fn future(until: Timestamp, now: Timestamp) -> Result<Timestamp, StepRefused> {
-    let length = until.duration_since(now);
-    if length > SignedDuration::ZERO && length <= LONGEST_HOLD { Ok(until) } else { Err(StepRefused::UntilOutOfRange) }
+fn within(until: Timestamp, now: Timestamp, over: Timestamp) -> Result<Timestamp, StepRefused> {
+    if now < until && until <= over { Ok(until) } else { Err(StepRefused::UntilOutOfRange) }
 }
 
 #[cfg(test)]
 mod tests {
+    use jiff::SignedDuration;
+
     use super::*;
 
     fn at(hour: i64) -> Timestamp {
@@ -298,8 +302,8 @@ mod tests {
             table,
             [
                 "waiting: held - - - - - - NotDue cancelled",
-                "held: - held held offered agreed - - NotDue cancelled",
-                "offered: - offered offered offered agreed - - NotDue cancelled",
+                "held: - held held offered agreed deposit - NotDue cancelled",
+                "offered: - offered offered offered agreed deposit - NotDue cancelled",
                 "agreed: - - - - - deposit NotOver - cancelled",
                 "deposit: - - - - - - NotOver - cancelled",
                 "done: - - - - - - - - -",
@@ -327,10 +331,25 @@ mod tests {
     }
 
     #[test]
-    fn a_hold_ends_in_the_future_and_within_a_year() {
-        for until in [9, 10, 10 + 24 * 367] {
-            let prolonged = Stage::Waiting.take(&Step::Promote { until: at(until) }, at(10), at(OVER));
-            assert_eq!(prolonged, Err(StepRefused::UntilOutOfRange), "{until}");
+    fn a_hold_ends_in_the_future_and_not_later_than_the_event() {
+        for until in [9, 10, OVER + 1] {
+            let promoted = Stage::Waiting.take(&Step::Promote { until: at(until) }, at(10), at(OVER));
+            assert_eq!(promoted, Err(StepRefused::UntilOutOfRange), "{until}");
+        }
+        assert!(Stage::Waiting.take(&Step::Promote { until: at(OVER) }, at(10), at(OVER)).is_ok());
+    }
+
+    #[test]
+    fn a_hold_that_ran_out_is_not_revived_and_money_for_it_comes_late() {
+        for stage in [Stage::held(at(100)), Stage::Offered { until: at(100), challenged: true }] {
+            let after = |step| stage.take(&step, at(100), at(OVER));
+            let until = at(200);
+            for step in [Step::Prolong { until }, Step::Offer { until }, Step::Challenge { before: until }, Step::Agree]
+            {
+                assert_eq!(after(step), Err(StepRefused::HoldOver));
+            }
+            assert_eq!(after(Step::PayDeposit), Err(StepRefused::LatePayment));
+            assert_eq!(after(Step::Cancel { by: Party::Client }), Ok(Stage::Cancelled { by: Party::Client }));
         }
     }
 }

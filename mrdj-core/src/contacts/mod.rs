@@ -17,6 +17,8 @@ pub use contact::{Contact, ContactId, ContactKey};
 pub use email::{EmailAddress, InvalidEmail};
 pub use name::{InvalidName, PersonName};
 pub use phone::{InvalidPhone, Phone};
+#[cfg(test)]
+pub(crate) use ports::AsDialled;
 pub use ports::{ContactBook, PhoneNormalizer};
 #[cfg(feature = "mocks")]
 pub use ports::{MockContactBook, MockPhoneNormalizer};

@@ -3,10 +3,11 @@
 use jiff::{SignedDuration, Timestamp};
 use tracing::{info, warn};
 
-use super::service::{ROUNDS, crossed, remembered};
+use super::service::{ROUNDS, crossed};
 use super::{Detour, Intake, Spooled};
 use crate::error::{ErrorKind, PortError};
-use crate::store::{Changes, Commit, Refusal};
+use crate::idempotency::IdempotencyRecord;
+use crate::store::{Change, Changes, Commit, Refusal};
 
 /// So many are looked at in one turn.
 const LOT: usize = 64;
@@ -116,7 +117,8 @@ impl Intake {
                 return Ok(Brought::Before);
             }
             let changes = self.decide_spooled(spooled).await?;
-            let changes = changes.with_all(remembered(key, &spooled.receipt, spooled.at()));
+            let answer = IdempotencyRecord::of(key, &spooled.receipt, spooled.at());
+            let changes = changes.with_all(answer.map(Change::Remember));
             if changes == Changes::new() {
                 return Ok(Brought::Before);
             }

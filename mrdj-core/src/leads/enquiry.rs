@@ -8,7 +8,7 @@ use super::form::{EnquiryForm, Fault, FaultCode, Faults, Loose};
 use super::{EventType, LeadKind, parse_event_date};
 use crate::contacts::{ContactKey, EmailAddress, InvalidName, PersonName, Phone, PhoneNormalizer};
 use crate::messages::Language;
-use crate::text::{Line, LineFault, clean};
+use crate::text::{Line, LineFault, passage};
 
 /// What was asked, by whom.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,7 +65,9 @@ impl Enquiry {
         let event_date = field(&mut faults, "eventDate", &form.event_date, false, |text| {
             parse_event_date(text, scales.zone).map_err(|_| FaultCode::NotDate)
         });
-        let message = field(&mut faults, "message", &form.message, false, parse_message);
+        let message = field(&mut faults, "message", &form.message, false, |text| {
+            passage(text, Self::MAX_MESSAGE_CHARS).map_err(line_fault)
+        });
         let package = field(&mut faults, "packageId", &form.package_id, false, |text| {
             Line::parse(text, Self::MAX_PACKAGE_CHARS).map_err(line_fault)
         });
@@ -98,24 +100,40 @@ pub(crate) fn field<T>(
     required: bool,
     parse: impl FnOnce(&str) -> Result<T, FaultCode>,
 ) -> Option<T> {
-    let result = match (value, value.filled()) {
+    noted(faults, read(field, value, required, parse))
+}
+
+/// What was read; what is wrong with it joins the `faults`.
+pub(crate) fn noted<T>(faults: &mut Vec<Fault>, read: Result<Option<T>, Fault>) -> Option<T> {
+    read.unwrap_or_else(|fault| {
+        faults.push(fault);
+        None
+    })
+}
+
+/// Parses one field that has to say something.
+pub(crate) fn required<'t, T>(
+    field: &'static str,
+    value: &'t Loose,
+    parse: impl FnOnce(&'t str) -> Result<T, FaultCode>,
+) -> Result<T, Fault> {
+    read(field, value, true, parse)?.ok_or(Fault { field, code: FaultCode::Missing })
+}
+
+/// Parses one field; white space alone is nothing.
+pub(crate) fn read<'t, T>(
+    field: &'static str,
+    value: &'t Loose,
+    required: bool,
+    parse: impl FnOnce(&'t str) -> Result<T, FaultCode>,
+) -> Result<Option<T>, Fault> {
+    let read = match (value, value.filled()) {
         (_, Some(text)) => parse(text).map(Some),
         (Loose::NotText, _) => Err(FaultCode::NotText),
         _ if required => Err(FaultCode::Missing),
         _ => Ok(None),
     };
-    result.unwrap_or_else(|code| {
-        faults.push(Fault { field, code });
-        None
-    })
-}
-
-fn parse_message(text: &str) -> Result<String, FaultCode> {
-    let message = clean(text);
-    if message.chars().count() > Enquiry::MAX_MESSAGE_CHARS {
-        return Err(FaultCode::TooLong(Enquiry::MAX_MESSAGE_CHARS));
-    }
-    Ok(message)
+    read.map_err(|code| Fault { field, code })
 }
 
 /// What is wrong with a field that should be one line.
@@ -140,19 +158,11 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::contacts::InvalidPhone;
-
-    struct Plain;
-
-    impl PhoneNormalizer for Plain {
-        fn normalize(&self, text: &str) -> Result<Phone, InvalidPhone> {
-            Phone::dialled(text).map(Phone::known)
-        }
-    }
+    use crate::contacts::AsDialled;
 
     fn parse(kind: LeadKind, json: &str) -> Result<Enquiry, Faults> {
         let form = serde_json::from_str(json).expect("a form");
-        Enquiry::parse(&form, kind, Scales { phones: &Plain, zone: &TimeZone::UTC, language: Language::Nl })
+        Enquiry::parse(&form, kind, Scales { phones: &AsDialled, zone: &TimeZone::UTC, language: Language::Nl })
     }
 
     fn faults(json: &str) -> Vec<(&'static str, FaultCode)> {

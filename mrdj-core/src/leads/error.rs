@@ -2,6 +2,7 @@
 
 use super::Faults;
 use crate::error::PortError;
+use crate::idempotency::RecallError;
 
 /// Why an enquiry was not taken in; nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -15,4 +16,13 @@ pub enum IntakeError {
     /// The store did not take it.
     #[error(transparent)]
     Store(#[from] PortError),
+}
+
+impl From<RecallError> for IntakeError {
+    fn from(error: RecallError) -> Self {
+        match error {
+            RecallError::KeyReused => Self::KeyReused,
+            RecallError::Store(error) => Self::Store(error),
+        }
+    }
 }

@@ -11,7 +11,7 @@ use super::{Enquiry, EventType, Mark};
 use crate::contacts::{ContactKey, EmailAddress, PersonName, Phone};
 use crate::id::Id;
 use crate::messages::Language;
-use crate::text::ALPHABET;
+use crate::text::base32;
 
 /// The id of a [`Lead`].
 pub type LeadId = Id<Lead>;
@@ -53,8 +53,7 @@ impl Reference {
         // The fraction of the millisecond stands in the twelve bits behind the version, chance in the last 62.
         let (fraction, chance) = ((bits >> 64) & 0xFFF, bits & 0xF_FFFF_FFFF);
         let tail = (u128::try_from(since_midnight).unwrap_or(0) << 48) | (fraction << 36) | chance;
-        let tail: String = (0..15).rev().map(|n| char::from(ALPHABET[(tail >> (n * 5)) as usize & 31])).collect();
-        Self(format!("web-{:04}{:02}{:02}-{tail}", day.year(), day.month(), day.day()))
+        Self(format!("web-{:04}{:02}{:02}-{}", day.year(), day.month(), day.day(), base32(tail, 15)))
     }
 
     /// Takes a reference as a store, or a person, gave it.
@@ -75,10 +74,11 @@ impl fmt::Display for Reference {
 }
 
 /// Whether we believe that a person asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// Nothing speaks against it.
+    #[default]
     Clear,
     /// It scored as junk: kept, and owing nothing.
     Suspicious,

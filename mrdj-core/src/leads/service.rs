@@ -8,8 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use tracing::info;
 
 use super::{
-    Detour, Enquiry, EnquiryForm, HumanCheck, IntakeError, JunkRule, Lead, LeadBook, LeadFact, LeadFilter, LeadId,
-    LeadKind, Mark, Receipt, Reference, Scales, Spooled, Standing, Twin, score, twin,
+    Detour, Enquiry, EnquiryForm, HumanCheck, IntakeError, Judgement, JunkRule, Lead, LeadBook, LeadFact, LeadFilter,
+    LeadId, LeadKind, Mark, Receipt, Reference, Scales, Signs, Spooled, Twin, judge, twin,
 };
 use crate::chance::Chance;
 use crate::clock::Clock;
@@ -17,7 +17,7 @@ use crate::contacts::{Contact, ContactKey, PhoneNormalizer};
 use crate::delivery::{Bell, Delivery, Owes};
 use crate::error::{ErrorKind, PortError};
 use crate::id::Id;
-use crate::idempotency::{Fingerprint, IdempotencyBook, IdempotencyKey, IdempotencyRecord};
+use crate::idempotency::{Fingerprint, IdempotencyBook, IdempotencyKey, IdempotencyRecord, recalled};
 use crate::messages::Language;
 use crate::store::{Change, Changes, Commit, Expect, Refusal, Store};
 
@@ -123,7 +123,8 @@ impl Intake {
         let mut newest = None;
         for _ in 0..ROUNDS {
             let (whole, receipt, changes) = self.decide(lead.clone(), newest.as_ref(), now);
-            let changes = changes.with_all(remembered(visit.key.as_ref(), &receipt, now));
+            let changes =
+                changes.with_all(IdempotencyRecord::of(visit.key.as_ref(), &receipt, now).map(Change::Remember));
             if changes == Changes::new() {
                 return Ok(receipt);
             }
@@ -190,20 +191,7 @@ impl Intake {
     }
 
     async fn answered(&self, visit: &Visit, now: Timestamp) -> Result<Option<Receipt>, IntakeError> {
-        let Some((key, fingerprint)) = &visit.key else {
-            return Ok(None);
-        };
-        let Some(record) = self.answers.recall(key, now).await? else {
-            return Ok(None);
-        };
-        if record.fingerprint != *fingerprint {
-            return Err(IntakeError::KeyReused);
-        }
-        let receipt = serde_json::from_str(&record.answer).map_err(|cause| {
-            PortError::new(ErrorKind::Corrupt, "intake", "recall an answer", "a kept receipt cannot be read")
-                .because(cause)
-        })?;
-        Ok(Some(receipt))
+        Ok(recalled(&*self.answers, visit.key.as_ref(), now).await?)
     }
 
     async fn judge(
@@ -214,13 +202,11 @@ impl Intake {
         visit: &Visit,
         now: Timestamp,
     ) -> Result<Lead, IntakeError> {
-        let human = match (&self.human, form.human_token()) {
-            (Some(check), Some(token)) => Some(check.check(token.to_owned(), visit.address, now).await),
-            _ => None,
-        };
-        let rule = JunkRule { human_check: self.human.is_some(), ..self.rules.junk };
+        let honeypot = form.website.filled().is_some();
+        let signs = Signs { honeypot, token: form.human_token(), address: visit.address };
         let today = now.to_zoned(self.rules.zone.clone()).date();
-        let (score, marks) = score(&enquiry, form.website.filled().is_some(), human, rule, today);
+        let Judgement { standing, score, marks } =
+            judge(&enquiry, signs, self.human.as_deref(), self.rules.junk, today, now).await;
         let id = Id::new(now, &*self.chance);
         // A form without mailbox fails to parse without phone, so that one of the two is there.
         let contact = enquiry.contact_key().unwrap_or_else(|| ContactKey::from_stored(format!("lead:{id}")));
@@ -230,7 +216,7 @@ impl Intake {
             kind,
             contact,
             enquiry,
-            standing: if score >= rule.threshold { Standing::Suspicious } else { Standing::Clear },
+            standing,
             score,
             marks,
             source: self.rules.source.clone(),
@@ -313,17 +299,6 @@ impl Intake {
         let owed = self.owes.iter().flat_map(|owes| owes.owes(fact));
         owed.map(|owed| Change::Deliver(Delivery::new(owed, subject, now, &*self.chance))).collect()
     }
-}
-
-/// The answer under the caller's key, if there is one.
-pub(super) fn remembered(
-    key: Option<&(IdempotencyKey, Fingerprint)>,
-    receipt: &Receipt,
-    at: Timestamp,
-) -> Option<Change> {
-    let (key, fingerprint) = key.cloned()?;
-    let answer = serde_json::to_string(receipt).expect("a receipt is plain data");
-    Some(Change::Remember(IdempotencyRecord { key, fingerprint, answer, at }))
 }
 
 /// Every round met another form of the same person.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use mrdj_core::bookings::Bookings;
+use mrdj_core::bookings::{BookingError, Bookings};
 use tracing::{info, warn};
 
 use super::servant::Servant;
@@ -19,6 +19,18 @@ pub(super) fn doorkeeper(bookings: Bookings) -> Box<dyn Servant> {
     Box::new(Doorkeeper(bookings))
 }
 
+impl Doorkeeper {
+    async fn look(&self) -> Result<(), BookingError> {
+        let now = self.0.clock.now();
+        let released = self.0.release_due(now).await?;
+        let moved = self.0.seat_line(now).await?;
+        if released + moved > 0 {
+            info!(released, moved, "{released} holds ran out, and {moved} moved on in the line");
+        }
+        Ok(())
+    }
+}
+
 #[async_trait]
 impl Servant for Doorkeeper {
     fn name(&self) -> &'static str {
@@ -26,10 +38,8 @@ impl Servant for Doorkeeper {
     }
 
     async fn turn(&self) -> Duration {
-        match self.0.release_due(self.0.clock.now()).await {
-            Ok(0) => {}
-            Ok(released) => info!(released, "{released} holds ran out"),
-            Err(error) => warn!(error = %error, cause = ?error.cause, "holds could not be looked at: {error}"),
+        if let Err(error) = self.look().await {
+            warn!(error = %error, "holds could not be looked at: {error}");
         }
         REST
     }

@@ -291,6 +291,7 @@ impl House {
             calendar: ports.calendar,
             answers: ports.answers,
             phones: Arc::new(self.phones()?),
+            human: partners::human_check(&self.settings),
             owes: self.booking_owes.clone(),
             bell: self.bell.clone(),
             clock: self.clock.clone(),

@@ -9,7 +9,6 @@ mod messages;
 mod observability;
 mod partners;
 
-pub(crate) use bookings::Reason;
 pub(crate) use docs::show_index;
 pub(crate) use map::{booking_forms, call_back_form, contact_form, docs, operator, public};
 pub use messages::{MailboxNews, ReadNews, WebhookDoor};

@@ -85,6 +85,7 @@ impl House {
             calendar: memory.clone(),
             answers: memory.clone(),
             phones: Arc::new(NumberingPlans::of("NL").expect("a region")),
+            human: None,
             owes: Vec::new(),
             bell: Arc::new(NoBell),
             clock: Arc::clone(&shared_clock),

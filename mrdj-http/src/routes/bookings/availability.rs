@@ -3,12 +3,12 @@
 use axum::Json;
 use axum::extract::State;
 use jiff::civil::Date;
-use mrdj_core::bookings::{BookingForm, Wish};
+use mrdj_core::bookings::BookingForm;
 use mrdj_core::leads::Faults;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{AvailabilityForm, Reason};
+use super::{AvailabilityForm, Reason, problem};
 use crate::app::Shared;
 use crate::extract::{Key, Speaks, Submitted};
 use crate::problem::Problem;
@@ -48,12 +48,12 @@ pub(crate) async fn check_availability(
     key.within("availability")?;
     let zone = &app.bookings.rules.zone;
     let form = submitted.form;
-    let (time, place) = (form.time(app.clock.now(), zone), Wish::place(&form));
+    let (time, place) = (form.time(app.clock.now(), zone), form.place());
     let (Ok(time), Ok(place)) = (&time, &place) else {
         let faults = [time.err(), place.err()].into_iter().flatten().collect();
         return Err(Problem::invalid_form(&Faults(faults), language));
     };
-    let free = app.bookings.look(time, place.as_deref()).await.map_err(Problem::for_visitor)?;
+    let free = app.bookings.look(time, place.as_deref()).await.map_err(|error| problem(error, language))?;
     let reasons = Reason::of(&free, language);
     Ok(Json(Availability { success: true, available: reasons.is_empty(), event_date: time.day(), reasons }))
 }

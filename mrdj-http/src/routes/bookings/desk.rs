@@ -10,6 +10,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::problem;
 use super::view::{BookingPage, BookingView, BookingWithHistory};
 use crate::app::Shared;
 use crate::extract::{Path, Query, Speaks};
@@ -122,7 +123,7 @@ pub(crate) async fn cancel_booking(
     let booking = find(&app, &booking_id).await?;
     let step = Step::Cancel { by: Party::Business };
     let cancelled = app.bookings.step(booking.id, &step, Party::Business).await;
-    cancelled.map_err(|error| Problem::of_booking(error, language))?;
+    cancelled.map_err(|error| problem(error, language))?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -56,6 +56,12 @@ pub(crate) struct BookingFormBody {
     /// The language to answer in, `nl` or `en`; anything else leaves it to `Accept-Language`.
     #[schema(example = "nl")]
     language: Option<Value>,
+    /// A field that people do not see; whoever fills it in holds no evening before a person has looked.
+    #[schema(value_type = String, required = false, max_length = 0, example = "")]
+    website: Option<String>,
+    /// Cloudflare's token that a person is there; `hCaptchaToken` is hCaptcha's.
+    #[schema(rename = "cf-turnstile-response", value_type = String, required = false)]
+    turnstile: Option<String>,
 }
 
 /// A question about an evening. Fields that are not named here are left alone.
@@ -91,8 +97,9 @@ pub(crate) struct AvailabilityForm {
 #[schema(rename_all = "camelCase")]
 #[expect(dead_code, reason = "it is there to be described; another type reads it")]
 pub(crate) struct StepForm {
-    /// Which: `prolong`, `offer`, `agree`, `pay_deposit`, `finish`, `cancel`, or `challenge` of one that waits in line.
-    #[schema(pattern = "^(prolong|offer|agree|pay_deposit|finish|cancel|challenge)$", example = "offer")]
+    /// Which: `prolong`, `offer`, `agree`, `pay_deposit`, `finish`, `cancel`; of one that waits in line `challenge`, which
+    /// asks who holds the evening to decide, and `promote`, which gives it the evening where somebody is free.
+    #[schema(pattern = "^(prolong|offer|agree|pay_deposit|finish|cancel|challenge|promote)$", example = "offer")]
     step: String,
     /// Until when the evening is kept; of `prolong` and `offer` alone, which take the usual time when nothing is said.
     until: Option<Timestamp>,

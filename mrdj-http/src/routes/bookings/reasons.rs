@@ -55,12 +55,11 @@ impl Reason {
             Clash::Blocked(_) => {
                 Self::plain("blocked", language, "Op deze dag werken we niet", "We do not work on this day")
             }
-            Clash::TooShort { needed_min, gap_min } => {
-                let (nl, en) = (
-                    format!("Tussen twee locaties is {needed_min} minuten nodig, er zijn er {gap_min}"),
-                    format!("Between two places {needed_min} minutes are needed, and there are {gap_min}"),
-                );
-                Self::plain("too_short", language, &nl, &en)
+            // How much there is between is another client's affair.
+            Clash::TooShort { .. } => {
+                let nl = "Op deze dag is er te weinig tijd om van de ene locatie naar de andere te rijden";
+                let en = "There is too little time on this day to drive from one place to the other";
+                Self::plain("too_short", language, nl, en)
             }
             Clash::Retired | Clash::TooMany { .. } => {
                 Self::plain("nobody", language, "Er is niemand te boeken", "Nobody can be booked")

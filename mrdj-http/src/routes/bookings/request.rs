@@ -9,7 +9,7 @@ use mrdj_core::leads::Visit;
 use mrdj_core::messages::Language;
 use tracing::Instrument;
 
-use super::{BookingFormBody, Made};
+use super::{BookingFormBody, Made, problem};
 use crate::app::Shared;
 use crate::extract::{Client, Key, Speaks, Submitted};
 use crate::problem::{Kind, Problem};
@@ -72,6 +72,6 @@ async fn book(
     let made = tokio::spawn(task.in_current_span()).await;
     let receipt = made
         .map_err(|cause| Problem::new(Kind::Fault, "the booking could not be made").because(cause))?
-        .map_err(|error| Problem::of_booking(error, language))?;
+        .map_err(|error| problem(error, language))?;
     Ok(Made::tell(receipt, language))
 }

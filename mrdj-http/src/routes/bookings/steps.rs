@@ -7,9 +7,9 @@ use mrdj_core::bookings::{Booking, BookingError, Party, Step};
 use mrdj_core::leads::{Fault, FaultCode, Faults, Loose};
 use serde::Deserialize;
 
-use super::StepForm;
 use super::desk::{find, shown};
 use super::view::BookingView;
+use super::{StepForm, problem};
 use crate::app::Shared;
 use crate::extract::{Path, Speaks, Submitted};
 use crate::problem::Problem;
@@ -40,12 +40,14 @@ pub(crate) async fn take_step(
 ) -> Result<Json<BookingView>, Problem> {
     let booking = find(&app, &booking_id).await?;
     let taken = take(&app, &booking, &submitted.form).await;
-    taken.map(shown).map_err(|error| Problem::of_booking(error, language))
+    taken.map(shown).map_err(|error| problem(error, language))
 }
 
 async fn take(app: &Shared, booking: &Booking, sent: &SentStep) -> Result<Booking, BookingError> {
-    let (rules, now) = (&app.bookings.rules, app.clock.now());
-    let until = |usual| until(&sent.until, usual, now);
+    let (bookings, now) = (&app.bookings, app.clock.now());
+    let rules = &bookings.rules;
+    let usual = |length| bookings.until(length, now, booking.span(&rules.zone));
+    let until = |length| until(&sent.until, usual(length));
     let step = match word(&sent.step)? {
         "prolong" => Step::Prolong { until: until(rules.hold)? },
         "offer" => Step::Offer { until: until(rules.offer)? },
@@ -54,12 +56,13 @@ async fn take(app: &Shared, booking: &Booking, sent: &SentStep) -> Result<Bookin
         "finish" => Step::Finish,
         "cancel" => Step::Cancel { by: Party::Business },
         "challenge" => {
-            app.bookings.challenge(booking.id).await?;
-            return app.bookings.book.find(booking.id).await?.ok_or(BookingError::Unknown);
+            bookings.challenge(booking.id).await?;
+            return bookings.book.find(booking.id).await?.ok_or(BookingError::Unknown("booking"));
         }
+        "promote" => return bookings.promote(booking.id, Party::Business).await,
         _ => return Err(fault("step", FaultCode::Unknown)),
     };
-    app.bookings.step(booking.id, &step, Party::Business).await
+    bookings.step(booking.id, &step, Party::Business).await
 }
 
 fn word(sent: &Loose) -> Result<&str, BookingError> {
@@ -70,10 +73,10 @@ fn word(sent: &Loose) -> Result<&str, BookingError> {
     }
 }
 
-fn until(sent: &Loose, usual: jiff::SignedDuration, now: Timestamp) -> Result<Timestamp, BookingError> {
+fn until(sent: &Loose, usual: Timestamp) -> Result<Timestamp, BookingError> {
     match sent {
         Loose::Text(text) => text.trim().parse().map_err(|_| fault("until", FaultCode::NotTime)),
-        Loose::Absent => Ok(now.checked_add(usual).unwrap_or(Timestamp::MAX)),
+        Loose::Absent => Ok(usual),
         Loose::NotText => Err(fault("until", FaultCode::NotText)),
     }
 }

@@ -1,4 +1,4 @@
-//! Calendar files (RFC 5545) that every calendar opens.
+//! What is written into a calendar file.
 //!
 //! Text by anybody stays within its property: it cannot end a line, begin another, or close an event.
 
@@ -6,8 +6,8 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 
-use super::ics_lines::Lines;
-use super::ics_zone::{self, Zones};
+use super::lines::Lines;
+use super::zone::{self, Zones};
 
 /// Who wrote the file, as the format asks.
 const WRITER: &str = "-//mrdj//bookings//EN";
@@ -227,14 +227,14 @@ fn moment(time: DateTime, zone: &TimeZone) -> Timestamp {
 }
 
 fn write_moment(name: &str, moment: Timestamp, zone: &TimeZone, lines: &mut Lines) {
-    match ics_zone::name(zone) {
-        Some(id) => lines.add(&format!("{name};TZID={id}"), &ics_zone::local(zone.to_datetime(moment))),
+    match zone::name(zone) {
+        Some(id) => lines.add(&format!("{name};TZID={id}"), &zone::local(zone.to_datetime(moment))),
         None => lines.add(name, &utc(moment)),
     }
 }
 
 fn utc(moment: Timestamp) -> String {
-    format!("{}Z", ics_zone::local(Offset::UTC.to_datetime(moment)))
+    format!("{}Z", zone::local(Offset::UTC.to_datetime(moment)))
 }
 
 fn date(day: Date) -> String {

@@ -97,7 +97,7 @@ fn printable(text: &str) -> Vec<char> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::ics_proof::anything;
+    use super::super::proof::anything;
     use super::*;
 
     fn written(name: &str, text: &str) -> String {

@@ -6,7 +6,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::{Dst, Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 
-use super::ics_lines::Lines;
+use super::lines::Lines;
 
 /// What a file calls `zone`; `None` when its moments are written in UTC: it is UTC, or has no name that others know.
 pub(super) fn name(zone: &TimeZone) -> Option<&str> {

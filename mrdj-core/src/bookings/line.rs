@@ -1,0 +1,210 @@
+//! The line: who waits for an evening moves up when there is room.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use tracing::{info, warn};
+
+use super::service::{ROUNDS, crossed};
+use super::{
+    Booking, BookingError, BookingEvent, BookingId, Bookings, EventTime, Free, Occupation, Party, Resource,
+    ResourceKind, Stage, Step, StepRefused, Why, clashes, free, take,
+};
+use crate::error::{ErrorKind, PortError};
+use crate::leads::Standing;
+use crate::store::{Change, Changes, Commit};
+
+/// So many of those who wait, and of the holds that ran out, are looked at together.
+const AT_ONCE: usize = 100;
+
+/// What an evening finds.
+pub(super) struct Evening {
+    /// Everything that can be booked.
+    pub(super) resources: Vec<Resource>,
+    /// Who is free, and why the others are not.
+    pub(super) free: Free,
+    taken: Vec<Occupation>,
+}
+
+impl Evening {
+    /// Who waits for it, the first in line first.
+    pub(super) fn line(&self) -> Vec<BookingId> {
+        let mut line: Vec<_> = self.taken.iter().filter(|taken| taken.why == Why::Waiting).map(owner).collect();
+        line.sort();
+        line.dedup();
+        line
+    }
+
+    /// Whether a hold within it ran out, and is still there.
+    fn is_overdue(&self, now: Timestamp) -> bool {
+        self.taken.iter().any(|taken| matches!(taken.why, Why::Held { until } if until <= now))
+    }
+}
+
+fn owner(taken: &Occupation) -> BookingId {
+    BookingId::from_uuid(taken.owner)
+}
+
+impl Bookings {
+    /// Looks at the evening of an event; holds that ran out are let go before.
+    pub(super) async fn evening(
+        &self,
+        time: &EventTime,
+        place: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Evening, BookingError> {
+        let evening = self.seen(time, place).await?;
+        if evening.is_overdue(now) && self.release_due(now).await? > 0 {
+            return Ok(self.seen(time, place).await?);
+        }
+        Ok(evening)
+    }
+
+    async fn seen(&self, time: &EventTime, place: Option<&str>) -> Result<Evening, PortError> {
+        let zone = &self.rules.zone;
+        let resources = self.resources().await?;
+        let far = Resource::reach(&resources);
+        let taken = self.calendar.taken(time.span(zone).widened(far, far)).await?;
+        let free = free(&resources, &taken, time, place, zone);
+        Ok(Evening { resources, free, taken })
+    }
+
+    /// Lets go of holds that ran out at `now`, and says how many there were.
+    pub async fn release_due(&self, now: Timestamp) -> Result<usize, BookingError> {
+        let mut released = 0;
+        for booking in self.book.due(now, AT_ONCE).await? {
+            let step = self.step(booking.id, &Step::Expire, Party::System).await;
+            released += usize::from(passed(booking.id, step)?);
+        }
+        Ok(released)
+    }
+
+    /// Lets everybody in line move up who finds room at `now`, lets those go whose day has passed, and says how many
+    /// moved.
+    ///
+    /// Whoever gives an evening up passes it on in the same commit; this is for evenings that became free otherwise.
+    pub async fn seat_line(&self, now: Timestamp) -> Result<usize, BookingError> {
+        let (mut moved, mut after) = (0, None);
+        loop {
+            let line = self.book.waiting(after, AT_ONCE).await?;
+            let Some(last) = line.last() else { return Ok(moved) };
+            after = Some(last.id);
+            moved += self.seat(line.iter().map(|booking| booking.id).collect(), now).await?;
+        }
+    }
+
+    /// The same for these of the line.
+    pub(super) async fn seat(&self, line: Vec<BookingId>, now: Timestamp) -> Result<usize, BookingError> {
+        let mut moved = 0;
+        for id in line {
+            let Some(booking) = self.book.find(id).await? else { continue };
+            let step = if booking.span(&self.rules.zone).end <= now {
+                self.step(id, &Step::Expire, Party::System).await
+            } else if booking.is_believed() {
+                self.promote(id, Party::System).await
+            } else {
+                continue;
+            };
+            moved += usize::from(passed(id, step)?);
+        }
+        Ok(moved)
+    }
+
+    /// Moves a booking up from the line, where there is room; a person may so let one through that looked like junk.
+    pub async fn promote(&self, id: BookingId, by: Party) -> Result<Booking, BookingError> {
+        for _ in 0..ROUNDS {
+            let now = self.clock.now();
+            let mut before = self.book.find(id).await?.ok_or(BookingError::Unknown("booking"))?;
+            if by != Party::System && !before.is_believed() {
+                before.standing = Standing::Released;
+            }
+            if before.stage != Stage::Waiting || !before.is_believed() {
+                return Err(StepRefused::NotFromHere { from: before.stage.word(), step: "promote" }.into());
+            }
+            let evening = self.seen(&before.event.time, before.event.place.as_deref()).await?;
+            let Some(after) = self.seated(&before, &evening.resources, &evening.taken, now) else {
+                return Err(BookingError::NotFree(evening.free));
+            };
+            let changes = Changes::new().with_all(self.became(BookingEvent::Promoted, &after, by, "", now));
+            if self.store.commit(changes).await? == Commit::Done {
+                info!(booking.id = %id, "booking {id} moved up");
+                self.bell.ring();
+                return Ok(after);
+            }
+        }
+        Err(crossed().into())
+    }
+
+    /// Who stands in line for what `before` took, and fits now that it is `after`: the first in line first.
+    pub(super) async fn promotions(
+        &self,
+        before: &Booking,
+        after: &Booking,
+        now: Timestamp,
+    ) -> Result<Vec<Change>, PortError> {
+        let resources = self.resources().await?;
+        let far = Resource::reach(&resources);
+        let mut line = Vec::new();
+        for gone in before.occupations() {
+            let waiting = self.calendar.taken(gone.span).await?.into_iter().filter(|taken| taken.why == Why::Waiting);
+            line.extend(waiting.map(|taken| owner(&taken)));
+        }
+        line.sort();
+        line.dedup();
+        // What this decision changes is no longer as it is told.
+        let mut decided = vec![after.clone()];
+        for id in line {
+            let Some(waiting) = self.book.find(id).await?.filter(Booking::is_believed) else { continue };
+            // Around what it wants, which may be longer than what was given up.
+            let mut taken = self.calendar.taken(waiting.span(&self.rules.zone).widened(far, far)).await?;
+            taken.retain(|taken| decided.iter().all(|booking| booking.id != owner(taken)));
+            taken.extend(decided.iter().flat_map(Booking::occupations));
+            decided.extend(self.seated(&waiting, &resources, &taken, now));
+        }
+        let moved_up = |booking| self.became(BookingEvent::Promoted, booking, Party::System, "", now);
+        Ok(decided[1..].iter().flat_map(moved_up).collect())
+    }
+
+    /// The same booking in the hold of whoever is free, if somebody is and everything else that it takes is there.
+    fn seated(
+        &self,
+        waiting: &Booking,
+        resources: &[Resource],
+        taken: &[Occupation],
+        now: Timestamp,
+    ) -> Option<Booking> {
+        let zone = &self.rules.zone;
+        let until = self.until(self.rules.hold, now, waiting.span(zone));
+        let mut booking = waiting.step(&Step::Promote { until }, now, zone).ok()?;
+        reseat(&mut booking, resources, taken, zone)?;
+        let fits = |wanted: &Occupation| {
+            let resource = resources.iter().find(|resource| resource.id == wanted.resource);
+            resource.is_some_and(|resource| clashes(resource, wanted, taken).is_empty())
+        };
+        booking.occupations().iter().all(fits).then_some(booking)
+    }
+}
+
+/// Gives `booking` a performer who is free.
+fn reseat(booking: &mut Booking, resources: &[Resource], taken: &[Occupation], zone: &TimeZone) -> Option<()> {
+    let (time, place) = (&booking.event.time, booking.event.place.as_deref());
+    let free = free(resources, taken, time, place, zone);
+    let chosen = resources.iter().find(|resource| Some(&resource.id) == free.first())?;
+    let performs = |id| resources.iter().any(|it| it.id == id && it.kind == ResourceKind::Performer);
+    let new = take(chosen, 1, time, zone);
+    *booking.takes.iter_mut().find(|take| performs(take.resource.clone()))? = new;
+    Some(())
+}
+
+/// Whether the step was taken; that another process or the client was faster is nobody's fault, and what cannot be now
+/// holds up no other.
+fn passed(id: BookingId, step: Result<Booking, BookingError>) -> Result<bool, BookingError> {
+    match step {
+        Ok(_) => Ok(true),
+        Err(BookingError::Step(_) | BookingError::Unknown(_) | BookingError::NotFree(_)) => Ok(false),
+        Err(BookingError::Store(error)) if error.kind == ErrorKind::Conflict => {
+            warn!(booking.id = %id, error = %error, "booking {id} could not move on: {error}");
+            Ok(false)
+        }
+        Err(error) => Err(error),
+    }
+}
