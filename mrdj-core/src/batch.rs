@@ -10,7 +10,8 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::bookings::{
-    Block, BlockId, Booking, BookingEntry, BookingId, Occupation, Resource, ResourceId, Span, Why, clashes,
+    Attachment, AttachmentId, Block, BlockId, Booking, BookingEntry, BookingId, Occupation, Resource, ResourceId, Span,
+    Why, clashes,
 };
 use crate::contacts::{Contact, ContactKey};
 use crate::delivery::{Delivery, ScheduleName, Tick};
@@ -224,7 +225,11 @@ impl Present {
             }
             Change::Block(block) => self.takes(block.id.uuid(), vec![block.occupation()]),
             Change::Unblock(id) => self.takes(id.uuid(), Vec::new()),
-            Change::MeetContact(_) | Change::Deliver(_) | Change::NoteBooking(_) => {}
+            Change::MeetContact(_)
+            | Change::Deliver(_)
+            | Change::NoteBooking(_)
+            | Change::Attach { .. }
+            | Change::Detach(_) => {}
         }
     }
 
@@ -258,6 +263,10 @@ pub struct Batch<'a> {
     pub bookings: Vec<&'a Booking>,
     /// Lines of their histories.
     pub entries: Vec<&'a BookingEntry>,
+    /// Files that belong to bookings, with what is in them.
+    pub files: Vec<(&'a Attachment, &'a [u8])>,
+    /// Files that are gone.
+    pub detached: Vec<AttachmentId>,
     /// What can be booked, every edition; see [`Batch::last_resources`].
     pub resources: Vec<&'a Resource>,
     /// Days that are blocked.
@@ -279,6 +288,8 @@ impl<'a> Batch<'a> {
                 Change::Tick(tick) => self.ticks.push(tick),
                 Change::KeepBooking(booking) => self.bookings.push(booking),
                 Change::NoteBooking(entry) => self.entries.push(entry),
+                Change::Attach { attachment, bytes } => self.files.push((attachment, bytes)),
+                Change::Detach(id) => self.detached.push(*id),
                 Change::KeepResource(resource) => self.resources.push(resource),
                 Change::Block(block) => self.blocks.push(block),
                 Change::Unblock(id) => self.unblocks.push(*id),

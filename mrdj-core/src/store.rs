@@ -5,11 +5,12 @@
 //! an adapter may commit many of them in one transaction.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use crate::bookings::{Block, BlockId, Booking, BookingEntry, BookingId, Resource};
+use crate::bookings::{Attachment, AttachmentId, Block, BlockId, Booking, BookingEntry, BookingId, Resource};
 use crate::contacts::{Contact, ContactKey};
 use crate::delivery::{Delivery, ScheduleName, Tick};
 use crate::error::PortError;
@@ -36,6 +37,15 @@ pub enum Change {
     KeepBooking(Box<Booking>),
     /// A line of a booking's history.
     NoteBooking(BookingEntry),
+    /// A file belongs to a booking from now on.
+    Attach {
+        /// What is known of it.
+        attachment: Attachment,
+        /// What is in it.
+        bytes: Arc<[u8]>,
+    },
+    /// A file belongs to nothing any more, and is gone.
+    Detach(AttachmentId),
     /// A resource is now this.
     KeepResource(Resource),
     /// A day is blocked, whatever is booked on it.

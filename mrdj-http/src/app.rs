@@ -7,7 +7,8 @@ use std::time::Duration;
 use axum::http::HeaderValue;
 use ipnet::IpNet;
 use jiff::{SignedDuration, Timestamp};
-use mrdj_core::bookings::Bookings;
+use mrdj_core::auth::SessionStore;
+use mrdj_core::bookings::{Bookings, LinkSigner};
 use mrdj_core::chance::Chance;
 use mrdj_core::clock::Clock;
 use mrdj_core::delivery::{Desk, QueueName};
@@ -29,6 +30,10 @@ pub struct App {
     pub intake: Intake,
     /// Makes bookings and sees them through.
     pub bookings: Bookings,
+    /// Knows the links under which clients find their bookings.
+    pub links: Arc<LinkSigner>,
+    /// Keeps what visitors chose so far.
+    pub sessions: Arc<dyn SessionStore>,
     /// Shows and steers queues.
     pub desk: Desk,
     /// Counts requests and wrong passwords.
@@ -81,6 +86,8 @@ pub struct Rules {
     pub mounted_at: String,
     /// The stand-ins in use, by the partner whose place they take.
     pub stand_ins: Vec<String>,
+    /// What the business is called, on pages for its clients.
+    pub business: String,
     /// The version that health reports name.
     pub version: String,
     /// When the process started.
@@ -99,6 +106,7 @@ impl Rules {
             request_timeout: Duration::from_secs(15),
             mounted_at: String::new(),
             stand_ins: Vec::new(),
+            business: "Mister DJ".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             started_at,
         }

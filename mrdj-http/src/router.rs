@@ -33,10 +33,14 @@ fn all(app: &Shared) -> Router<Shared> {
     let contact = Router::from(routes::contact_form()).route_layer(counting(Counted::ContactForm));
     let call_back = Router::from(routes::call_back_form()).route_layer(counting(Counted::Form));
     let bookings = Router::from(routes::booking_forms()).route_layer(counting(Counted::Form));
+    let client = Router::from(routes::client_forms()).route_layer(counting(Counted::Form));
+    let visitor = Router::from(routes::visitor_forms()).route_layer(counting(Counted::Form));
     let operator = Router::from(routes::operator())
+        .merge(Router::from(routes::uploads()))
         .route_layer(from_fn_with_state(Arc::clone(app), operators_only))
         .route_layer(same_site_only());
-    Router::from(routes::public()).merge(contact).merge(call_back).merge(bookings).merge(operator)
+    let pages = Router::from(routes::public()).merge(Router::from(routes::client_pages()));
+    pages.merge(contact).merge(call_back).merge(bookings).merge(client).merge(visitor).merge(operator)
 }
 
 /// The layers around every route; the last is the outermost.

@@ -26,8 +26,7 @@ const NOT_VALUES: [&str; 15] = [
     "error",
 ];
 /// Files of a business room that use ports.
-const SERVICES: [&str; 9] =
-    ["service", "desk", "judging", "line", "stock", "spooling", "detour", "drain", "courier"];
+const SERVICES: [&str; 9] = ["service", "desk", "judging", "line", "stock", "spooling", "detour", "drain", "courier"];
 
 /// Values that name a port, and why they may.
 const VALUES_THAT_MAY: [(&str, &str, &str); 1] = [(

@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use mrdj_core::auth::{SessionId, SessionStore};
 use mrdj_core::bookings::{
-    Block, Booking, BookingBook, BookingEntry, BookingFilter, BookingId, BookingReference, CalendarBook, Occupation,
-    Resource, Span,
+    Attachment, AttachmentId, Block, Booking, BookingBook, BookingEntry, BookingFilter, BookingId, BookingReference,
+    CalendarBook, Occupation, Resource, Span,
 };
 use mrdj_core::cache::Cache;
 use mrdj_core::contacts::{Contact, ContactBook, ContactKey, EmailAddress};
@@ -77,6 +77,14 @@ impl<P: BookingBook + ?Sized> BookingBook for Wrapped<P> {
 
     async fn waiting(&self, after: Option<BookingId>, limit: usize) -> Answer<Vec<Booking>> {
         self.call("booking_book", "waiting", self.inner.waiting(after, limit)).await
+    }
+
+    async fn attachments(&self, booking: BookingId) -> Answer<Vec<Attachment>> {
+        self.call("booking_book", "attachments", self.inner.attachments(booking)).await
+    }
+
+    async fn open_attachment(&self, file: AttachmentId) -> Answer<Option<(Attachment, Vec<u8>)>> {
+        self.call("booking_book", "open_attachment", self.inner.open_attachment(file)).await
     }
 
     async fn history(&self, id: BookingId) -> Answer<Vec<BookingEntry>> {

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use mrdj_core::batch::{Asked, Present};
 use mrdj_core::bookings::{
-    Block, Booking, BookingBook, BookingEntry, BookingFilter, BookingId, BookingReference, CalendarBook, Occupation,
-    Resource, ResourceId, Span, Stage,
+    Attachment, AttachmentId, Block, Booking, BookingBook, BookingEntry, BookingFilter, BookingId, BookingReference,
+    CalendarBook, Occupation, Resource, ResourceId, Span, Stage,
 };
 use mrdj_core::contacts::ContactKey;
 use mrdj_core::error::PortError;
@@ -96,6 +96,16 @@ impl BookingBook for Memory {
         let record = self.record();
         let behind = record.bookings.values().filter(|booking| after.is_none_or(|after| booking.id > after));
         Ok(behind.filter(|booking| booking.stage == Stage::Waiting).take(limit).cloned().collect())
+    }
+
+    async fn attachments(&self, booking: BookingId) -> Result<Vec<Attachment>, PortError> {
+        let record = self.record();
+        let files = record.attachments.values().map(|(attachment, _)| attachment);
+        Ok(files.filter(|attachment| attachment.booking == booking).cloned().collect())
+    }
+
+    async fn open_attachment(&self, file: AttachmentId) -> Result<Option<(Attachment, Vec<u8>)>, PortError> {
+        Ok(self.record().attachments.get(&file).map(|(attachment, bytes)| (attachment.clone(), bytes.to_vec())))
     }
 
     async fn history(&self, id: BookingId) -> Result<Vec<BookingEntry>, PortError> {

@@ -1,11 +1,12 @@
 //! The one state behind every port.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use mrdj_core::bookings::{
-    Block, BlockId, Booking, BookingEntry, BookingId, BookingReference, Occupation, Resource, ResourceId,
+    Attachment, AttachmentId, Block, BlockId, Booking, BookingEntry, BookingId, BookingReference, Occupation, Resource,
+    ResourceId,
 };
 use mrdj_core::contacts::{Contact, ContactKey};
 use mrdj_core::delivery::{Attempt, Delivery, DeliveryId, QueueName, QueueState, ScheduleName, Tick};
@@ -59,6 +60,7 @@ pub(super) struct Record {
     pub(super) bookings: BTreeMap<BookingId, Booking>,
     pub(super) booking_references: HashMap<BookingReference, BookingId>,
     pub(super) open_bookings: HashMap<ContactKey, BTreeSet<BookingId>>,
+    pub(super) attachments: BTreeMap<AttachmentId, (Attachment, Arc<[u8]>)>,
     pub(super) booking_entries: BTreeMap<Id<BookingEntry>, BookingEntry>,
     pub(super) resources: BTreeMap<ResourceId, Resource>,
     pub(super) blocks: BTreeMap<BlockId, Block>,

@@ -150,6 +150,12 @@ impl Record {
             Change::NoteBooking(entry) => {
                 self.booking_entries.insert(entry.id, entry);
             }
+            Change::Attach { attachment, bytes } => {
+                self.attachments.insert(attachment.id, (attachment, bytes));
+            }
+            Change::Detach(id) => {
+                self.attachments.remove(&id);
+            }
             Change::KeepResource(resource) => {
                 self.resources.insert(resource.id.clone(), resource);
             }

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use mrdj_core::batch::{Asked, Batch, Present};
 use mrdj_core::bookings::{
-    Block, Booking, BookingBook, BookingEntry, BookingFilter, BookingId, BookingReference, CalendarBook, Occupation,
-    Resource, ResourceId, Span, Why,
+    Attachment, AttachmentId, Block, Booking, BookingBook, BookingEntry, BookingFilter, BookingId, BookingReference,
+    CalendarBook, Occupation, Resource, ResourceId, Span, Why,
 };
 use mrdj_core::contacts::ContactKey;
 use mrdj_core::error::PortError;
@@ -62,6 +62,22 @@ impl BookingBook for Postgres {
             .bind(after.map_or(Uuid::nil(), |id| id.uuid()))
             .bind(i64::try_from(limit).unwrap_or(i64::MAX));
         self.bodies("read the line", query).await
+    }
+
+    async fn attachments(&self, booking: BookingId) -> Result<Vec<Attachment>, PortError> {
+        let query = sqlx::query("SELECT body FROM mrdj.attachment WHERE booking = $1 ORDER BY id");
+        self.bodies("list files", query.bind(booking.uuid())).await
+    }
+
+    async fn open_attachment(&self, file: AttachmentId) -> Result<Option<(Attachment, Vec<u8>)>, PortError> {
+        let query = sqlx::query("SELECT body, bytes FROM mrdj.attachment WHERE id = $1").bind(file.uuid());
+        let read = self.read("open a file", |session| {
+            Box::pin(async move {
+                let row = session.row(query).await?;
+                row.map(|row| Ok((json(&row, "body")?, row.try_get("bytes")?))).transpose()
+            })
+        });
+        read.await
     }
 
     async fn history(&self, id: BookingId) -> Result<Vec<BookingEntry>, PortError> {
@@ -163,6 +179,7 @@ pub(super) async fn write(session: &mut Session<'_>, batch: &Batch<'_>) -> Resul
     keep(session, &batch.last_bookings()).await?;
     note(session, &batch.entries).await?;
     keep_resources(session, &batch.last_resources()).await?;
+    attach(session, batch).await?;
     block(session, &batch.blocks).await?;
     let unblocked = column(&batch.unblocks, |id| id.uuid());
     if !unblocked.is_empty() {
@@ -220,6 +237,22 @@ async fn keep_resources(session: &mut Session<'_>, resources: &[&Resource]) -> R
         .bind(column(resources, |resource| resource.id.as_str().to_owned()))
         .bind(column(resources, |resource| body(*resource)));
     session.execute(statement).await?;
+    Ok(())
+}
+
+async fn attach(session: &mut Session<'_>, batch: &Batch<'_>) -> Result<(), sqlx::Error> {
+    for (attachment, content) in &batch.files {
+        let insert = sqlx::query("INSERT INTO mrdj.attachment (id, booking, body, bytes) VALUES ($1, $2, $3, $4)")
+            .bind(attachment.id.uuid())
+            .bind(attachment.booking.uuid())
+            .bind(body(attachment))
+            .bind(content.to_vec());
+        session.execute(insert).await?;
+    }
+    let detached = column(&batch.detached, |id| id.uuid());
+    if !detached.is_empty() {
+        session.execute(sqlx::query("DELETE FROM mrdj.attachment WHERE id = ANY($1)").bind(detached)).await?;
+    }
     Ok(())
 }
 

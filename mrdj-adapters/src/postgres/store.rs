@@ -46,7 +46,11 @@ pub(super) fn locks(decisions: &[Decision]) -> Locks {
                 Change::Remember(record) => locks.add("answer", record.key.as_str().as_bytes()),
                 Change::Tick(tick) => locks.add("schedule", tick.schedule.as_str().as_bytes()),
                 // Two of one id or one fact are told apart by an index.
-                Change::InsertLead(_) | Change::Deliver(_) | Change::NoteBooking(_) => {}
+                Change::InsertLead(_)
+                | Change::Deliver(_)
+                | Change::NoteBooking(_)
+                | Change::Attach { .. }
+                | Change::Detach(_) => {}
                 Change::KeepBooking(booking) => {
                     locks.add("booking", booking.id.uuid().as_bytes());
                     for take in &booking.takes {

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use mrdj_core::batch::{Asked, Batch, Present};
 use mrdj_core::bookings::{
-    Block, Booking, BookingBook, BookingEntry, BookingFilter, BookingId, BookingReference, CalendarBook, Occupation,
-    Resource, ResourceId, Span,
+    Attachment, AttachmentId, Block, Booking, BookingBook, BookingEntry, BookingFilter, BookingId, BookingReference,
+    CalendarBook, Occupation, Resource, ResourceId, Span,
 };
 use mrdj_core::contacts::ContactKey;
 use mrdj_core::error::PortError;
@@ -63,6 +63,21 @@ impl BookingBook for Sqlite {
             .bind(bytes(after.map_or(Uuid::nil(), |id| id.uuid())))
             .bind(i64::try_from(limit).unwrap_or(i64::MAX));
         all(rows.fetch_all(&self.0.readers).await, "read the line")
+    }
+
+    async fn attachments(&self, booking: BookingId) -> Result<Vec<Attachment>, PortError> {
+        let query =
+            sqlx::query("SELECT body FROM attachment WHERE booking = $1 ORDER BY id").bind(bytes(booking.uuid()));
+        let rows = query.fetch_all(&self.0.readers).await;
+        let read = |row: &SqliteRow| json(row, "body");
+        rows.and_then(|rows| rows.iter().map(read).collect()).map_err(|cause| port_error("list files", cause))
+    }
+
+    async fn open_attachment(&self, file: AttachmentId) -> Result<Option<(Attachment, Vec<u8>)>, PortError> {
+        let query = sqlx::query("SELECT body, bytes FROM attachment WHERE id = $1").bind(bytes(file.uuid()));
+        let row = query.fetch_optional(&self.0.readers).await;
+        let read = |row: SqliteRow| Ok((json(&row, "body")?, row.try_get("bytes")?));
+        row.and_then(|row| row.map(read).transpose()).map_err(|cause| port_error("open a file", cause))
     }
 
     async fn history(&self, id: BookingId) -> Result<Vec<BookingEntry>, PortError> {
@@ -187,6 +202,17 @@ pub(super) async fn write(connection: &mut SqliteConnection, batch: &Batch<'_>) 
                 .bind(entry.note.as_str())
         })
         .await?;
+    for (attachment, content) in &batch.files {
+        let insert = sqlx::query("INSERT INTO attachment (id, booking, body, bytes) VALUES ($1, $2, $3, $4)")
+            .bind(bytes(attachment.id.uuid()))
+            .bind(bytes(attachment.booking.uuid()))
+            .bind(body(attachment))
+            .bind(content.to_vec());
+        insert.execute(&mut *connection).await?;
+    }
+    for id in &batch.detached {
+        sqlx::query("DELETE FROM attachment WHERE id = $1").bind(bytes(id.uuid())).execute(&mut *connection).await?;
+    }
     let resources = batch.last_resources();
     RESOURCES.run(connection, &resources, |query, it| query.bind(it.id.as_str()).bind(body(it))).await?;
     BLOCKS

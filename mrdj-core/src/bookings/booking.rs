@@ -76,6 +76,13 @@ pub struct Event {
     pub message: Option<String>,
 }
 
+impl Event {
+    /// Whether time and package are those that were `agreed`.
+    pub fn is_as_agreed(&self, agreed: &Self) -> bool {
+        self.time == agreed.time && self.package == agreed.package
+    }
+}
+
 /// What a booking takes while it is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Take {

@@ -49,11 +49,13 @@ impl BookingChange {
 
     pub(super) fn apply(&self, booking: &mut Booking, resources: &[Resource], zone: &TimeZone) {
         let event = &mut booking.event;
+        let before = event.time.clone();
         event.time = self.time.clone().unwrap_or_else(|| event.time.clone());
         event.place = self.place.clone().unwrap_or_else(|| event.place.take());
         event.package = self.package.clone().unwrap_or_else(|| event.package.take());
         event.message = self.message.clone().unwrap_or_else(|| event.message.take());
-        if self.time.is_none() {
+        // Buffers that changed since are taken up with another time alone.
+        if event.time == before {
             return;
         }
         for taken in &mut booking.takes {

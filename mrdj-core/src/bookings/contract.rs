@@ -1,6 +1,8 @@
 //! The proof of [`BookingBook`](super::BookingBook), of [`CalendarBook`](super::CalendarBook), and of what the
 //! [`Store`](crate::store::Store) promises about bookings.
 
+use std::sync::Arc;
+
 use futures_util::future::join_all;
 use jiff::civil::date;
 use jiff::tz::{self, TimeZone};
@@ -8,8 +10,8 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::{
-    Block, Booking, BookingEntry, BookingEvent, BookingFilter, BookingId, BookingReference, Client, Event, EventHours,
-    EventTime, Occupation, Party, Resource, ResourceId, Span, Stage, Step, Why, take,
+    Attachment, Block, Booking, BookingEntry, BookingEvent, BookingFilter, BookingId, BookingReference, Client, Event,
+    EventHours, EventTime, FileKind, Occupation, Party, Resource, ResourceId, Span, Stage, Step, Why, take,
 };
 use crate::contacts::{PersonName, Phone};
 use crate::contract::given::{address, person, seconds};
@@ -32,6 +34,7 @@ pub const CASES: &[Case<House>] = crate::cases![
     holds_that_ran_out_are_due,
     open_bookings_of_a_person_are_found,
     the_line_is_told_in_order,
+    files_come_back_to_the_byte,
     history_is_kept_in_order,
     resources_come_back,
     what_is_taken_is_told,
@@ -353,6 +356,38 @@ async fn the_line_is_told_in_order(house: House) -> Outcome {
     assert_eq!(house.ports.bookings.waiting(None, 3).await?, line[..3]);
     assert_eq!(house.ports.bookings.waiting(Some(line[2].id), 3).await?, line[3..]);
     assert_eq!(house.ports.bookings.waiting(Some(line[3].id), 3).await?, []);
+    Ok(())
+}
+
+async fn files_come_back_to_the_byte(house: House) -> Outcome {
+    let (dj, _) = house.given_resources().await?;
+    let booking = house.given_booking(&dj, 1, hours(19, 20, 5)).await?;
+    let other = house.given_booking(&dj, 1, hours(20, 20, 5)).await?;
+    let mut files = Vec::new();
+    for (n, owner) in [&booking, &booking, &other].into_iter().enumerate() {
+        let bytes: Vec<u8> = (0..70_000_usize).map(|at| (at * 31 + n).to_le_bytes()[0]).collect();
+        let attachment = Attachment {
+            id: Id::new(house.now(), &house.chance),
+            booking: owner.id,
+            name: format!("één ' {n}.pdf"),
+            kind: FileKind::Pdf,
+            bytes: 70_000,
+            by: Party::Client,
+            at: house.now(),
+        };
+        let added = Change::Attach { attachment: attachment.clone(), bytes: Arc::from(bytes.clone()) };
+        house.given(Changes::new().with(added)).await?;
+        files.push((attachment, bytes));
+        house.pass(seconds(1));
+    }
+    let [first, second, strange] = <[_; 3]>::try_from(files).expect("three");
+    let listed = house.ports.bookings.attachments(booking.id).await?;
+    assert_eq!(listed, [first.0.clone(), second.0.clone()]);
+    assert_eq!(house.ports.bookings.open_attachment(second.0.id).await?, Some(second.clone()));
+    house.given(Changes::new().with(Change::Detach(second.0.id))).await?;
+    assert_eq!(house.ports.bookings.attachments(booking.id).await?, [first.0]);
+    assert_eq!(house.ports.bookings.open_attachment(second.0.id).await?, None);
+    assert_eq!(house.ports.bookings.open_attachment(strange.0.id).await?, Some(strange));
     Ok(())
 }
 

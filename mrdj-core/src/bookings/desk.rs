@@ -79,7 +79,8 @@ impl Bookings {
         Ok(holders)
     }
 
-    /// Changes a booking; a new time or place has to be free, and the old one goes to who stands in line for it.
+    /// Changes a booking; a new time or place has to be free, and the old one goes to who stands in line for it. A client
+    /// changes neither time nor package of what was agreed.
     pub async fn change(&self, id: BookingId, change: &BookingChange, by: Party) -> Result<Booking, BookingError> {
         let mut promotes = true;
         for _ in 0..ROUNDS {
@@ -90,6 +91,12 @@ impl Bookings {
             }
             let resources = self.resources().await?;
             let after = before.changed(now, |booking| change.apply(booking, &resources, &self.rules.zone));
+            if after.event == before.event {
+                return Ok(before);
+            }
+            if by == Party::Client && before.stage.is_agreed() && !after.event.is_as_agreed(&before.event) {
+                return Err(StepRefused::Agreed.into());
+            }
             let mut changes = Changes::new().with_all(self.became(BookingEvent::Changed, &after, by, "", now));
             let moves = before.takes != after.takes && before.stage != Stage::Waiting;
             if moves && promotes {

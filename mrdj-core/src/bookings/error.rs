@@ -1,6 +1,6 @@
 //! Why a booking was not made, or not changed.
 
-use super::{Free, InvalidResource, StepRefused};
+use super::{Free, InvalidFile, InvalidResource, StepRefused};
 use crate::error::PortError;
 use crate::idempotency::RecallError;
 use crate::leads::Faults;
@@ -29,6 +29,9 @@ pub enum BookingError {
     /// The resource crosses these bounds.
     #[error("the resource cannot be so")]
     Resource(Vec<InvalidResource>),
+    /// The file cannot be attached.
+    #[error(transparent)]
+    File(#[from] InvalidFile),
     /// The store did not take it.
     #[error(transparent)]
     Store(#[from] PortError),

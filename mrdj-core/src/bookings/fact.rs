@@ -43,6 +43,10 @@ pub enum BookingEvent {
     Cancelled,
     /// Its time, place or wishes changed.
     Changed,
+    /// A file was added to it; the note says of which kind.
+    FileAdded,
+    /// A file of it was thrown away.
+    FileRemoved,
 }
 
 /// One line of a booking's history.
@@ -78,6 +82,8 @@ impl BookingEvent {
             Self::Expired => "expired",
             Self::Cancelled => "cancelled",
             Self::Changed => "changed",
+            Self::FileAdded => "file_added",
+            Self::FileRemoved => "file_removed",
         }
     }
 }

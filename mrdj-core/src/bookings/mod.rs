@@ -18,6 +18,7 @@
 //!   the hold ran out, is a named conflict (late payment) for a person, never a second booking
 //! ```
 
+mod attachment;
 mod block;
 mod booking;
 mod calendar;
@@ -28,11 +29,15 @@ mod desk;
 mod error;
 mod event_time;
 mod fact;
+mod files;
+#[cfg(all(test, feature = "mocks"))]
+mod fixture;
 mod form;
 mod form_time;
 mod free;
 mod ics;
 mod line;
+mod link;
 mod loose;
 mod package;
 mod ports;
@@ -43,7 +48,9 @@ mod span;
 mod stage;
 mod stock;
 mod wish;
+mod wizard;
 
+pub use attachment::{Attachment, AttachmentId, FileKind, InvalidFile};
 pub use block::{Block, BlockId};
 pub use booking::{Booking, BookingId, BookingReference, Client, Event, Take};
 pub use calendar::{Clash, Occupation, Why, clashes};
@@ -54,8 +61,9 @@ pub use fact::{BookingEntry, BookingEvent, BookingFact};
 pub use form::BookingForm;
 pub use free::{Free, free, take};
 pub use ics::{CalendarEvent, CalendarFile, EventStatus, Method, When};
+pub use link::{LinkRefused, LinkSigner};
 pub use loose::{LooseTime, LooseTruth};
-pub use package::Package;
+pub use package::{InvalidPackages, Package};
 pub use ports::{BookingBook, BookingFilter, CalendarBook};
 #[cfg(feature = "mocks")]
 pub use ports::{MockBookingBook, MockCalendarBook};
@@ -65,3 +73,4 @@ pub use service::{BookingReceipt, BookingRules, Bookings};
 pub use span::Span;
 pub use stage::{Party, Stage, Step, StepRefused};
 pub use wish::Wish;
+pub use wizard::{BadStep, Progress, Selections, Visitor, WizardStep};

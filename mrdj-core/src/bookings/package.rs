@@ -23,7 +23,52 @@ pub struct Package {
     pub popular: bool,
 }
 
+/// The packages cannot be so.
+#[derive(Debug, thiserror::Error)]
+pub enum InvalidPackages {
+    /// The text is no list of packages.
+    #[error("it is no list of packages: {0}")]
+    Unreadable(#[from] serde_json::Error),
+    /// One of them crosses a bound.
+    #[error("package {nr} ({id}): {what}")]
+    Bound {
+        /// Which, counted from 1.
+        nr: usize,
+        /// What it is called by.
+        id: String,
+        /// What is wrong with it.
+        what: &'static str,
+    },
+    /// There is none.
+    #[error("it holds no package")]
+    None,
+}
+
 impl Package {
+    /// Reads a JSON list of packages, each with `id`, `name`, `priceCents`, `durationMin`, `description`, `features` and
+    /// perhaps `popular`.
+    pub fn parse_list(json: &str) -> Result<Vec<Self>, InvalidPackages> {
+        let packages: Vec<Self> = serde_json::from_str(json)?;
+        if packages.is_empty() {
+            return Err(InvalidPackages::None);
+        }
+        for (at, package) in packages.iter().enumerate() {
+            let within = |text: &str| (1..=100).contains(&text.trim().chars().count());
+            let twice = packages[..at].iter().any(|other| other.id == package.id);
+            let rules = [
+                (within(&package.id), "the id has 1 to 100 characters"),
+                (within(&package.name), "the name has 1 to 100 characters"),
+                (!twice, "another has the same id"),
+                (package.price_cents > 0, "the price is more than nothing"),
+                (package.duration_min > 0, "the duration is more than nothing"),
+            ];
+            if let Some((_, what)) = rules.into_iter().find(|(holds, _)| !holds) {
+                return Err(InvalidPackages::Bound { nr: at + 1, id: package.id.clone(), what });
+            }
+        }
+        Ok(packages)
+    }
+
     /// The price in euro, as a person reads it: `795` or `795,50`.
     pub fn price(&self) -> String {
         let (euro, cents) = (self.price_cents / 100, self.price_cents % 100);

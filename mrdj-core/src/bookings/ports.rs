@@ -4,7 +4,9 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::{Block, Booking, BookingEntry, BookingId, BookingReference, Occupation, Resource, Span};
+use super::{
+    Attachment, AttachmentId, Block, Booking, BookingEntry, BookingId, BookingReference, Occupation, Resource, Span,
+};
 use crate::contacts::ContactKey;
 use crate::error::PortError;
 
@@ -55,6 +57,14 @@ pub trait BookingBook: Send + Sync {
     ///
     /// - `the_line_is_told_in_order`: following `after` shows each once.
     async fn waiting(&self, after: Option<BookingId>, limit: usize) -> Result<Vec<Booking>, PortError>;
+
+    /// The files of a booking, oldest first.
+    ///
+    /// - `files_come_back_to_the_byte`: those that were added, and none that was thrown away or is another's.
+    async fn attachments(&self, booking: BookingId) -> Result<Vec<Attachment>, PortError>;
+
+    /// A file with its bytes.
+    async fn open_attachment(&self, file: AttachmentId) -> Result<Option<(Attachment, Vec<u8>)>, PortError>;
 
     /// The history of a booking, oldest first.
     ///

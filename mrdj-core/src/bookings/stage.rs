@@ -126,6 +126,9 @@ pub enum StepRefused {
     /// A hold runs out at its end.
     #[error("the hold has not run out yet")]
     NotDue,
+    /// What was agreed, day, hours and package, is changed together.
+    #[error("day, hours and package were agreed; ask the business to change them")]
+    Agreed,
 }
 
 impl Stage {
@@ -154,6 +157,11 @@ impl Stage {
     /// Whether nothing is agreed yet, and it has not ended either.
     pub const fn is_open(&self) -> bool {
         matches!(self, Self::Waiting | Self::Held { .. } | Self::Offered { .. })
+    }
+
+    /// Whether day, hours and package were agreed.
+    pub const fn is_agreed(&self) -> bool {
+        matches!(self, Self::Agreed | Self::Deposit)
     }
 
     /// Whether nothing will come after it.

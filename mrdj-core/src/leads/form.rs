@@ -164,6 +164,10 @@ pub enum FaultCode {
     Unknown,
     /// It is neither true nor false.
     NotTruth,
+    /// It is not confirmed.
+    NotConfirmed,
+    /// It is no object.
+    NotAnObject,
 }
 
 /// One thing that is wrong with a form.
@@ -204,6 +208,8 @@ impl Fault {
             ),
             FaultCode::Unknown => ("Dit kennen we niet", "We do not know this"),
             FaultCode::NotTruth => ("Vul true of false in", "Enter true or false"),
+            FaultCode::NotConfirmed => ("Bevestig dat alles klopt", "Confirm that everything is right"),
+            FaultCode::NotAnObject => ("Dit moet een object zijn", "This must be an object"),
         };
         match language {
             Language::Nl => nl.to_owned(),

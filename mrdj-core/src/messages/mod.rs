@@ -28,4 +28,4 @@ pub use ports::{Mailer, PostOffice};
 #[cfg(feature = "mocks")]
 pub use ports::{MockMailer, MockPostOffice};
 pub use postage::{Postage, PostageRule, Suppression};
-pub use templates::{House, Letter, confirmation, notice};
+pub use templates::{House, Letter, confirmation, notice, written_day};

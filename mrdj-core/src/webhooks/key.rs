@@ -57,6 +57,16 @@ impl SigningKey {
         if bytes.is_empty() { Err(InvalidSecret::Empty) } else { Ok(Self(SecretSlice::from(bytes))) }
     }
 
+    /// The code of `parts`, one after the other (HMAC-SHA256).
+    pub(crate) fn code(&self, parts: &[&[u8]]) -> [u8; 32] {
+        self.tag(parts).into_bytes().into()
+    }
+
+    /// Whether `code` is that of `parts`, told in constant time.
+    pub(crate) fn knows(&self, parts: &[&[u8]], code: [u8; 32]) -> bool {
+        self.tag(parts) == Tag::new(code.into())
+    }
+
     /// Signs `parts`, one after the other.
     pub(super) fn tag(&self, parts: &[&[u8]]) -> Tag {
         let mac = Hmac::<Sha256>::new_from_slice(self.0.expose_secret()).expect("HMAC takes a key of any length");

@@ -9,7 +9,7 @@ use axum::http::HeaderValue;
 use jiff::SignedDuration;
 use mrdj_adapters::phone::NumberingPlans;
 use mrdj_adapters::system::{SystemChance, SystemClock};
-use mrdj_core::bookings::{BookingFact, BookingRules, Bookings};
+use mrdj_core::bookings::{BookingFact, BookingRules, Bookings, LinkSigner, Package};
 use mrdj_core::clock::Clock;
 use mrdj_core::delivery::{Bell, Courier, Desk, Owes, QueueName, QueueRule, Schedule, Worker};
 use mrdj_core::error::PortError;
@@ -26,7 +26,7 @@ use super::record::{Ports, Record};
 use super::servant::Servant;
 use super::spool::HouseSpool;
 use super::{figures, holds, housekeeping, partners, schedules};
-use crate::settings::{Settings, UnreadableAuthority, ensure_operator_password};
+use crate::settings::{Settings, UnreadableAuthority, ensure_link_secret, ensure_operator_password};
 use crate::{App, CrmView, Lookout, Operators, Rules, UnusablePassword};
 
 /// Why a house could not be opened or built.
@@ -219,9 +219,15 @@ impl House {
         probes.extend([("crm", CRM), ("mail", MAIL)].map(|(name, queue)| self.lane(name, queue)));
         probes.extend(self.quick.probe.iter().chain(&self.probes).cloned());
         let bookings = self.bookings()?;
+        let secret = ensure_link_secret(&self.settings, &SystemChance)
+            .map_err(|cause| file("the secret of clients' links cannot be kept", cause))?;
+        let links =
+            LinkSigner::new(&secret).map_err(|error| StartError::Setting(format!("CLIENT_LINK_SECRET: {error}")))?;
         let app = App {
             intake: self.intake()?,
             bookings: bookings.clone(),
+            links: Arc::new(links),
+            sessions: self.quick.sessions.clone(),
             desk,
             limiter: limiter.clone(),
             post_office: ports.post_office,
@@ -296,8 +302,18 @@ impl House {
             bell: self.bell.clone(),
             clock: self.clock.clone(),
             chance: Arc::new(SystemChance),
-            rules: BookingRules::new(self.settings.business.zone.clone()),
+            rules: self.booking_rules()?,
         })
+    }
+
+    fn booking_rules(&self) -> Result<BookingRules, StartError> {
+        let rules = BookingRules::new(self.settings.business.zone.clone());
+        let Some(path) = &self.settings.business.packages else { return Ok(rules) };
+        let text = std::fs::read_to_string(path)
+            .map_err(|cause| file(&format!("the packages in {} cannot be read", path.display()), cause))?;
+        let packages = Package::parse_list(&text)
+            .map_err(|fault| StartError::Setting(format!("PACKAGES_PATH, {}: {fault}", path.display())))?;
+        Ok(BookingRules { packages, ..rules })
     }
 
     fn phones(&self) -> Result<NumberingPlans, StartError> {
@@ -315,6 +331,7 @@ impl House {
             contact: self.settings.limits.contact,
             trusted_proxies: self.settings.trusted_proxies.clone(),
             cors_origins,
+            business: self.settings.business.name.clone(),
             stand_ins: self.stand_ins.iter().map(|stand_in| stand_in.description.clone()).collect(),
             ..Rules::new(now)
         })

@@ -7,6 +7,7 @@ use mrdj_adapters::memory::Memory;
 use mrdj_adapters::redis::{Config, Redis, RedisBell};
 use mrdj_adapters::system::{SystemChance, SystemClock};
 use mrdj_adapters::upstash::{self, Upstash};
+use mrdj_core::auth::SessionStore;
 use mrdj_core::delivery::Bell;
 use mrdj_core::error::PortError;
 use mrdj_core::limits::Limiter;
@@ -19,6 +20,8 @@ use crate::settings::{RedisWay, Settings, SharedRedis};
 pub(super) struct Quick {
     /// Counts.
     pub(super) limiter: Arc<dyn Limiter>,
+    /// Keeps what visitors chose so far.
+    pub(super) sessions: Arc<dyn SessionStore>,
     /// Wakes the workers of every process that shares it.
     pub(super) bell: Option<Arc<dyn Bell>>,
     /// Looks at Redis, where there is one.
@@ -29,7 +32,8 @@ impl Quick {
     /// As `settings` say; a Redis that is away holds up no start.
     pub(super) fn set_up(settings: &Settings) -> Result<Self, StartError> {
         let Some(SharedRedis { space, way }) = settings.redis.clone() else {
-            return Ok(Self { limiter: Arc::new(Memory::new()), bell: None, probe: None });
+            let memory = Arc::new(Memory::new());
+            return Ok(Self { limiter: memory.clone(), sessions: memory, bell: None, probe: None });
         };
         let (redis, bell) = match way {
             RedisWay::Sockets(url) => sockets(&Config::new(url, space)).map_err(|error| unusable(&error))?,
@@ -40,8 +44,10 @@ impl Quick {
         };
         let clock = Arc::new(SystemClock);
         let outage = Arc::new(Outage::new("redis", clock.clone(), clock));
-        let limiter: Fallback<dyn Limiter> = Fallback::new(Arc::new(redis.clone()), Arc::new(Memory::new()), outage);
-        Ok(Self { limiter: Arc::new(limiter), bell, probe: Some(Arc::new(redis)) })
+        let (shared, own) = (Arc::new(redis), Arc::new(Memory::new()));
+        let limiter: Fallback<dyn Limiter> = Fallback::new(shared.clone(), own.clone(), outage.clone());
+        let sessions: Fallback<dyn SessionStore> = Fallback::new(shared.clone(), own, outage);
+        Ok(Self { limiter: Arc::new(limiter), sessions: Arc::new(sessions), bell, probe: Some(shared) })
     }
 }
 

@@ -19,5 +19,5 @@ pub(crate) use gate::operators_only;
 pub(crate) use panics::catch_panics;
 pub(crate) use problems::write_problems;
 pub(crate) use rate_limit::{Counted, count};
-pub(crate) use security_headers::{PAGE_POLICY, harden};
+pub(crate) use security_headers::{harden, page_policy};
 pub(crate) use time_limit::limit_time;

@@ -5,11 +5,22 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, STRICT_TRANSPOR
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use sha2::{Digest, Sha256};
 
 use crate::extract::Client;
 
 /// The policy of pages before they add their own style: nothing from anywhere, in nobody's frame.
-pub(crate) const PAGE_POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const PAGE_POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// The policy of a page with a `style` of its own, and with forms that come back to us if it has `forms`.
+pub(crate) fn page_policy(style: &str, forms: bool) -> String {
+    let policy =
+        if forms { PAGE_POLICY.replace("form-action 'none'", "form-action 'self'") } else { PAGE_POLICY.to_owned() };
+    let digest = BASE64_STANDARD.encode(Sha256::digest(style));
+    format!("{policy}; style-src 'sha256-{digest}'")
+}
 
 /// Goes out with every answer.
 const HEADERS: [(&str, &str); 7] = [

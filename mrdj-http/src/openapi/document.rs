@@ -19,6 +19,8 @@ use crate::routes;
     tags(
         (name = "forms", description = "What visitors send"),
         (name = "bookings", description = "Evenings on their way from wish to agreement"),
+        (name = "client", description = "A client's own page, behind the link that was mailed"),
+        (name = "visitor", description = "What a visitor chose so far"),
         (name = "leads", description = "Enquiries, for operators"),
         (name = "queues", description = "Deliveries to partners, for operators"),
         (name = "integrations", description = "Partners"),
@@ -34,9 +36,13 @@ pub fn document(mounted_at: &str) -> Value {
         (routes::contact_form(), Door::Form),
         (routes::call_back_form(), Door::Form),
         (routes::booking_forms(), Door::Form),
+        (routes::client_forms(), Door::Form),
+        (routes::client_pages(), Door::Open),
+        (routes::visitor_forms(), Door::Form),
         (routes::public(), Door::Open),
         (routes::docs(), Door::Open),
         (routes::operator(), Door::Operator),
+        (routes::uploads(), Door::Operator),
     ];
     let mut whole = plain(<Frame as utoipa::OpenApi>::openapi());
     for (room, door) in rooms {

@@ -1,9 +1,11 @@
 //! Which route lies where, and behind which door.
 
+use axum::extract::DefaultBodyLimit;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{bookings, delivery, leads, messages, observability, partners};
+use super::{bookings, client, delivery, leads, messages, observability, partners, visitor};
+
 use crate::app::Shared;
 
 type Routes = OpenApiRouter<Shared>;
@@ -26,6 +28,25 @@ pub(crate) fn booking_forms() -> Routes {
         .routes(routes!(bookings::check_availability))
 }
 
+/// What a client changes with the link that was mailed.
+pub(crate) fn client_forms() -> Routes {
+    let limit = DefaultBodyLimit::max(bookings::MAX_UPLOAD_BYTES);
+    let files = Routes::default().routes(routes!(client::add_my_file)).layer(limit);
+    Routes::default().routes(routes!(client::change_my_booking)).merge(files)
+}
+
+/// What a client sees with that link.
+pub(crate) fn client_pages() -> Routes {
+    Routes::default().routes(routes!(client::show_my_booking)).routes(routes!(client::open_my_file))
+}
+
+/// What a visitor chose so far, and the pages of the booking form.
+pub(crate) fn visitor_forms() -> Routes {
+    Routes::default()
+        .routes(routes!(visitor::show_session, visitor::keep_session, visitor::forget_session))
+        .routes(routes!(visitor::validate_booking_step))
+}
+
 /// What everybody may see, and what brings a key of its own.
 pub(crate) fn public() -> Routes {
     Routes::default()
@@ -44,6 +65,12 @@ pub(crate) fn docs() -> Routes {
         .routes(routes!(super::docs::show_openapi))
 }
 
+/// Files that operators add, behind the same gate.
+pub(crate) fn uploads() -> Routes {
+    let limit = DefaultBodyLimit::max(bookings::MAX_UPLOAD_BYTES);
+    Routes::default().routes(routes!(bookings::add_file)).layer(limit)
+}
+
 /// What operators see; the router puts its gate before each of these.
 pub(crate) fn operator() -> Routes {
     Routes::default()
@@ -51,8 +78,13 @@ pub(crate) fn operator() -> Routes {
         .routes(routes!(leads::show_lead))
         .routes(routes!(leads::release_lead))
         .routes(routes!(bookings::list_bookings))
-        .routes(routes!(bookings::show_booking, bookings::cancel_booking))
+        .routes(routes!(bookings::show_booking, bookings::change_booking, bookings::cancel_booking))
         .routes(routes!(bookings::take_step))
+        .routes(routes!(bookings::open_file, bookings::remove_file))
+        .routes(routes!(bookings::list_resources))
+        .routes(routes!(bookings::keep_resource))
+        .routes(routes!(bookings::list_blocked_days, bookings::block_day))
+        .routes(routes!(bookings::unblock_day))
         .routes(routes!(delivery::list_queues))
         .routes(routes!(delivery::show_queue))
         .routes(routes!(delivery::pause_queue))

@@ -1,6 +1,7 @@
 //! Routes, room by room: each translates, calls one service, and translates back.
 
 mod bookings;
+mod client;
 mod delivery;
 mod docs;
 mod leads;
@@ -8,7 +9,11 @@ mod map;
 mod messages;
 mod observability;
 mod partners;
+mod visitor;
 
 pub(crate) use docs::show_index;
-pub(crate) use map::{booking_forms, call_back_form, contact_form, docs, operator, public};
+pub(crate) use map::{
+    booking_forms, call_back_form, client_forms, client_pages, contact_form, docs, operator, public, uploads,
+    visitor_forms,
+};
 pub use messages::{MailboxNews, ReadNews, WebhookDoor};

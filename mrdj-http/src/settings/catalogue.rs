@@ -198,6 +198,20 @@ pub const CATALOGUE: &[Setting] = &[
         "The business's civil time: what `today` means, and the day in a reference.",
     ),
     Setting::new(Business, "PUBLIC_BASE_URL", Url, Unset, "Where the site stands; mails link to nothing without it."),
+    Setting::secret(
+        Business,
+        "CLIENT_LINK_SECRET",
+        Text,
+        Follows("made on first start, kept in the managed file"),
+        "Signs the links under which clients find their bookings. Processes that share a store share it; another one closes every link that was mailed.",
+    ),
+    Setting::new(
+        Business,
+        "PACKAGES_PATH",
+        Path,
+        Unset,
+        "A JSON file with what can be bought; three samples without it. What is wrong with it stops the start.",
+    ),
     Setting::new(
         Business,
         "LEAD_SOURCE",
@@ -318,7 +332,7 @@ pub const CATALOGUE: &[Setting] = &[
         "RATE_LIMIT_MAX",
         COUNT,
         Is("100"),
-        "Forms per address in a window, contact and call-back together; other calls are not counted. 0 switches it off.",
+        "Forms per address in a window, of every kind together; other calls are not counted. 0 switches it off.",
     ),
     Setting::new(Access, "RATE_LIMIT_WINDOW_MS", MS, Is("900000"), "That window."),
     Setting::new(

@@ -30,7 +30,7 @@ pub use fault::{Fault, Faults};
 pub use kind::Kind;
 pub use managed::ManagedFile;
 pub use markdown::render_markdown;
-pub use operator::{MadePassword, ensure_operator_password};
+pub use operator::{MadePassword, ensure_link_secret, ensure_operator_password};
 pub use parsed::{
     Business, Dashboard, HumanCheck, HumanCheckProvider, Limits, Log, LogFormat, Mail, RedisWay, Rentguy, Settings,
     SharedRedis,

@@ -1,4 +1,4 @@
-//! The operator's first password.
+//! Secrets that are made on the first start: the operator's password, and what signs the links of clients.
 
 use std::fmt;
 use std::io;
@@ -9,6 +9,7 @@ use mrdj_core::secret::Secret;
 use super::Settings;
 
 const KEY: &str = "CONFIG_DASHBOARD_PASS";
+const LINK_KEY: &str = "CLIENT_LINK_SECRET";
 
 /// Nothing in it is mistaken for something else when read aloud or copied by hand.
 const ALPHABET: &[u8; 31] = b"abcdefghjkmnpqrstuvwxyz23456789";
@@ -38,12 +39,26 @@ pub fn ensure_operator_password(settings: &Settings, chance: &dyn Chance) -> io:
     if let Some(password) = &settings.dashboard.password {
         return Ok(MadePassword { password: password.clone(), made: false });
     }
+    let (password, made) = kept_or_made(settings, KEY, chance)?;
+    Ok(MadePassword { password, made })
+}
+
+/// Gives what signs the links of clients: the secret that is set, else one made by `chance` and kept in the managed file.
+pub fn ensure_link_secret(settings: &Settings, chance: &dyn Chance) -> io::Result<Secret> {
+    match &settings.business.link_secret {
+        Some(secret) => Ok(secret.clone()),
+        None => kept_or_made(settings, LINK_KEY, chance).map(|(secret, _)| secret),
+    }
+}
+
+/// What the managed file keeps under `key`, else a new one that it keeps from now on, and whether it is new.
+fn kept_or_made(settings: &Settings, key: &str, chance: &dyn Chance) -> io::Result<(Secret, bool)> {
     settings.managed.change(|values| {
-        let kept = values.get(KEY).filter(|word| !word.trim().is_empty()).cloned();
+        let kept = values.get(key).filter(|word| !word.trim().is_empty()).cloned();
         let made = kept.is_none();
-        let password = kept.unwrap_or_else(|| make(chance));
-        values.insert(KEY.to_owned(), password.clone());
-        MadePassword { password: Secret::from(password), made }
+        let word = kept.unwrap_or_else(|| make(chance));
+        values.insert(key.to_owned(), word.clone());
+        (Secret::from(word), made)
     })
 }
 

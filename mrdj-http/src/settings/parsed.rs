@@ -96,6 +96,10 @@ pub struct Business {
     pub zone: TimeZone,
     /// Where its site stands.
     pub base_url: Option<BaseUrl>,
+    /// What signs the links of clients, where one is set; see [`ensure_link_secret`](super::ensure_link_secret).
+    pub link_secret: Option<Secret>,
+    /// Where stands what can be bought.
+    pub packages: Option<PathBuf>,
     /// What the CRM is told about where enquiries come from.
     pub lead_source: String,
 }
@@ -295,6 +299,8 @@ fn business(reader: &mut Reader<'_>) -> Business {
         phone_region: reader.value("PHONE_REGION", region),
         zone: reader.value("TIME_ZONE", zone),
         base_url: reader.given("PUBLIC_BASE_URL", base_url),
+        link_secret: reader.secret("CLIENT_LINK_SECRET"),
+        packages: reader.given("PACKAGES_PATH", |text| Ok(PathBuf::from(text))),
         lead_source: reader.word("LEAD_SOURCE"),
     }
 }

@@ -13,7 +13,7 @@ use base64::prelude::BASE64_STANDARD;
 use jiff::tz::{self, TimeZone};
 use mrdj_adapters::memory::Memory;
 use mrdj_adapters::phone::NumberingPlans;
-use mrdj_core::bookings::{BookingRules, Bookings};
+use mrdj_core::bookings::{BookingRules, Bookings, LinkSigner};
 use mrdj_core::clock::Clock;
 use mrdj_core::delivery::{Bell, Desk};
 use mrdj_core::leads::{Intake, IntakeRules};
@@ -97,6 +97,8 @@ impl House {
         let app = App {
             intake,
             bookings,
+            links: Arc::new(LinkSigner::new(&Secret::from("not-a-real-secret".to_owned())).expect("a secret")),
+            sessions: memory.clone(),
             desk,
             limiter: memory.clone(),
             post_office: memory.clone(),

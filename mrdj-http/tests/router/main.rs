@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod bookings;
+mod client;
 mod contact;
 mod desk;
 mod document;
@@ -13,4 +14,6 @@ mod log;
 mod mounting;
 mod operators;
 mod spool;
+mod stock;
+mod visitor;
 mod webhook;

@@ -16,3 +16,4 @@ mod words;
 pub use confirmation::confirmation;
 pub use house::{House, Letter};
 pub use notice::notice;
+pub use words::day as written_day;

@@ -44,7 +44,7 @@ pub(super) fn kind(kind: &EventType, language: Language) -> Option<&'static str>
 }
 
 /// A civil day, written out: `zaterdag 20 juni 2026`.
-pub(super) fn day(date: Date, language: Language) -> String {
+pub fn day(date: Date, language: Language) -> String {
     const MONTHS: [(&str, &str); 12] = [
         ("januari", "January"),
         ("februari", "February"),

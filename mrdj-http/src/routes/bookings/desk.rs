@@ -4,16 +4,16 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use jiff::civil::Date;
-use mrdj_core::bookings::{Booking, BookingFilter, Party, Step};
+use mrdj_core::bookings::{Booking, BookingChange, BookingFilter, BookingForm, Party, Step};
 use mrdj_core::id::Id;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::problem;
 use super::view::{BookingPage, BookingView, BookingWithHistory};
+use super::{BookingChangeForm, problem};
 use crate::app::Shared;
-use crate::extract::{Path, Query, Speaks};
+use crate::extract::{Path, Query, Speaks, Submitted};
 use crate::problem::Problem;
 use crate::routes::delivery::PageSize;
 
@@ -105,8 +105,34 @@ pub(crate) async fn show_booking(
     Path(booking_id): Path<String>,
 ) -> Result<Json<BookingWithHistory>, Problem> {
     let booking = find(&app, &booking_id).await?;
-    let history = app.bookings.history(booking.id).await?;
-    Ok(Json(BookingWithHistory { booking: booking.into(), history: history.into_iter().map(Into::into).collect() }))
+    let history = app.bookings.history(booking.id).await?.into_iter().map(Into::into).collect();
+    let files = app.bookings.attachments(booking.id).await?.into_iter().map(Into::into).collect();
+    let token = app.links.token(&booking, &app.bookings.rules.zone);
+    let client_link = format!("/my-booking/{}?token={token}", booking.id);
+    Ok(Json(BookingWithHistory { booking: booking.into(), history, files, client_link }))
+}
+
+/// Change a booking: what is left out stays, and what is empty is taken away.
+///
+/// Another time has to be free; the one before it goes to who stands in line.
+#[utoipa::path(
+    patch, path = "/bookings/{bookingId}", tag = "bookings", operation_id = "changeBooking",
+    params(("bookingId" = String, Path, description = "The booking's id, or the reference that the client was given")),
+    request_body(content = BookingChangeForm, content_type = "application/json"),
+    responses((status = 200, description = "The booking as it is now", body = BookingView)),
+)]
+pub(crate) async fn change_booking(
+    State(app): State<Shared>,
+    Speaks(language): Speaks,
+    Path(booking_id): Path<String>,
+    submitted: Submitted<BookingForm>,
+) -> Result<Json<BookingView>, Problem> {
+    let booking = find(&app, &booking_id).await?;
+    let (bookings, now) = (&app.bookings, app.clock.now());
+    let change = BookingChange::parse(&submitted.form, now, &bookings.rules.zone, |id| bookings.is_package(id));
+    let change = change.map_err(|faults| Problem::invalid_form(&faults, language))?;
+    let changed = bookings.change(booking.id, &change, Party::Business).await;
+    changed.map(shown).map_err(|error| problem(error, language))
 }
 
 /// Call a booking off; what it took is free.

@@ -92,6 +92,28 @@ pub(crate) struct AvailabilityForm {
     location: Option<String>,
 }
 
+/// What changes of a booking. Fields that are not named here are left alone.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "it is there to be described; another type reads the form")]
+pub(crate) struct BookingChangeForm {
+    /// Another civil day, or an object with `start`, `end` and `timezone`.
+    #[schema(value_type = String, required = false, example = "2127-06-19")]
+    event_date: Option<String>,
+    /// From when to when on that day; read together with `eventDate` alone.
+    #[schema(value_type = String, required = false, example = "20:00-01:00")]
+    hours: Option<String>,
+    /// Another place.
+    #[schema(value_type = String, required = false, max_length = 200, example = "Breda")]
+    location: Option<String>,
+    /// Another package.
+    #[schema(value_type = String, required = false, example = "silver")]
+    package_id: Option<String>,
+    /// Another message.
+    #[schema(value_type = String, required = false, max_length = 4000)]
+    message: Option<String>,
+}
+
 /// A step of a booking.
 #[derive(ToSchema)]
 #[schema(rename_all = "camelCase")]

@@ -2,6 +2,7 @@
 
 mod availability;
 mod desk;
+mod files;
 mod forms;
 mod made;
 mod packages;
@@ -9,14 +10,17 @@ mod reasons;
 mod refused;
 mod request;
 mod steps;
+mod stock;
 mod view;
 
 pub(crate) use availability::*;
 pub(crate) use desk::*;
-pub(crate) use forms::{AvailabilityForm, BookingFormBody, StepForm};
+pub(crate) use files::*;
+pub(crate) use forms::{AvailabilityForm, BookingChangeForm, BookingFormBody, StepForm};
 pub(crate) use made::Made;
 pub(crate) use packages::*;
 pub(crate) use reasons::Reason;
 pub(crate) use refused::problem;
 pub(crate) use request::*;
 pub(crate) use steps::*;
+pub(crate) use stock::*;

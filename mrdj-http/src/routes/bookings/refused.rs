@@ -1,6 +1,6 @@
 //! Why a booking was not made or not changed, as a problem document.
 
-use mrdj_core::bookings::BookingError;
+use mrdj_core::bookings::{BookingError, InvalidFile};
 use mrdj_core::messages::Language;
 
 use super::Reason;
@@ -27,6 +27,10 @@ pub(crate) fn problem(error: BookingError, language: Language) -> Problem {
         BookingError::Resource(broken) => {
             let details = broken.into_iter().map(|bound| at(bound.field, bound.message.to_owned()));
             Problem::new(Kind::InvalidInput, "a value is out of its range").details(details)
+        }
+        BookingError::File(InvalidFile::TooLarge) => Problem::new(Kind::TooLarge, error.to_string()),
+        BookingError::File(fault) => {
+            Problem::new(Kind::InvalidInput, fault.to_string()).details([at("file", fault.to_string())])
         }
         BookingError::Store(cause) => Problem::for_visitor(cause),
     }

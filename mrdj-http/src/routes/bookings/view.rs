@@ -3,9 +3,12 @@
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use mrdj_core::bookings::{Booking, BookingEntry, Stage};
+use mrdj_core::leads::Mark;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+use super::FileView;
 
 /// A booking with everything that is known of it; personal data.
 #[derive(Debug, Serialize, ToSchema)]
@@ -56,6 +59,12 @@ pub(crate) struct BookingView {
     message: Option<String>,
     /// What it takes.
     resources: Vec<String>,
+    /// `clear`, `suspicious` where it looked like junk and holds nothing, or `released` by a person.
+    #[schema(example = "clear")]
+    standing: &'static str,
+    /// What was noticed about its form.
+    #[schema(value_type = Vec<String>, example = json!(["links"]))]
+    marks: Vec<Mark>,
     /// When it was made.
     created_at: Timestamp,
     /// When it last changed.
@@ -66,7 +75,20 @@ pub(crate) struct BookingView {
 
 impl From<Booking> for BookingView {
     fn from(booking: Booking) -> Self {
-        let Booking { id, reference, client, event, takes, stage, created_at, changed_at, version, .. } = booking;
+        let Booking {
+            id,
+            reference,
+            client,
+            event,
+            takes,
+            stage,
+            standing,
+            marks,
+            created_at,
+            changed_at,
+            version,
+            ..
+        } = booking;
         let hours = event.time.hours();
         Self {
             id: id.uuid(),
@@ -86,6 +108,8 @@ impl From<Booking> for BookingView {
             package_id: event.package,
             message: event.message,
             resources: takes.iter().map(|take| take.resource.to_string()).collect(),
+            standing: standing.word(),
+            marks,
             created_at,
             updated_at: changed_at,
             version,
@@ -121,6 +145,12 @@ pub(crate) struct BookingWithHistory {
     pub(crate) booking: BookingView,
     /// What happened to it, oldest first.
     pub(crate) history: Vec<EntryView>,
+    /// Its files, oldest first.
+    pub(crate) files: Vec<FileView>,
+    /// Where its client finds it: as good as a key, for the client alone.
+    #[serde(rename = "clientLink")]
+    #[schema(example = "/my-booking/019aa5b0-0000-7000-8000-000000000001?token=1810000000.abc")]
+    pub(crate) client_link: String,
 }
 
 /// A page of bookings.

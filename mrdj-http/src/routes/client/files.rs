@@ -1,0 +1,77 @@
+//! Files that a client adds and opens.
+
+use axum::extract::{Multipart, State};
+use axum::response::Response;
+use mrdj_core::bookings::{AttachmentId, Party};
+use serde_json::Map;
+
+use super::act::{back, refused};
+use super::door::{LinkQuery, opened};
+use crate::app::Shared;
+use crate::extract::{Client, Path, Query, Speaks};
+use crate::problem::Problem;
+use crate::routes::bookings::{FileForm, download, problem, read_file};
+
+/// Add a file to the booking that the link opens.
+#[utoipa::path(
+    post, path = "/my-booking/{bookingId}/files", tag = "client", operation_id = "addMyFile",
+    params(("bookingId" = String, Path, description = "The booking's id"), LinkQuery),
+    request_body(content = FileForm, content_type = "multipart/form-data"),
+    responses(
+        (status = 303, description = "Kept: back to the page"),
+        (status = 404, description = "The link is not one of ours", body = String, content_type = "text/html"),
+        (status = 410, description = "The link has run out", body = String, content_type = "text/html"),
+        (status = 422, description = "The page with what is wrong", body = String, content_type = "text/html"),
+    ),
+)]
+pub(crate) async fn add_my_file(
+    State(app): State<Shared>,
+    client: Client,
+    Speaks(language): Speaks,
+    Path(booking_id): Path<String>,
+    Query(link): Query<LinkQuery>,
+    sent: Multipart,
+) -> Result<Response, Problem> {
+    let booking = match opened(&app, &client, language, &booking_id, &link.token).await {
+        Ok(booking) => booking,
+        Err(refused) => return Ok(refused),
+    };
+    let added = match read_file(sent).await {
+        Ok((name, bytes)) => app.bookings.attach(&booking, &name, bytes, Party::Client).await,
+        Err(problem) => return Err(problem),
+    };
+    match added {
+        Ok(_) => Ok(back(&format!("../{}?token={}&done=sent", booking.id, link.token))),
+        Err(error) => refused(&app, &booking, &link.token, error, &Map::new(), booking.client.language).await,
+    }
+}
+
+/// Open a file of the booking that the link opens.
+#[utoipa::path(
+    get, path = "/my-booking/{bookingId}/files/{fileId}", tag = "client", operation_id = "openMyFile",
+    params(
+        ("bookingId" = String, Path, description = "The booking's id"),
+        ("fileId" = uuid::Uuid, Path, description = "The file's id"),
+        LinkQuery,
+    ),
+    responses(
+        (status = 200, description = "The file, to be saved", body = Vec<u8>, content_type = "application/octet-stream"),
+        (status = 404, description = "The link is not one of ours, or there is no such file", body = String, content_type = "text/html"),
+        (status = 410, description = "The link has run out", body = String, content_type = "text/html"),
+    ),
+)]
+pub(crate) async fn open_my_file(
+    State(app): State<Shared>,
+    client: Client,
+    Speaks(language): Speaks,
+    Path((booking_id, file_id)): Path<(String, uuid::Uuid)>,
+    Query(link): Query<LinkQuery>,
+) -> Result<Response, Problem> {
+    let booking = match opened(&app, &client, language, &booking_id, &link.token).await {
+        Ok(booking) => booking,
+        Err(refused) => return Ok(refused),
+    };
+    let found = app.bookings.open_file(booking.id, AttachmentId::from_uuid(file_id)).await;
+    let (file, bytes) = found.map_err(|error| problem(error, language))?;
+    Ok(download(&file, bytes))
+}

@@ -1,0 +1,37 @@
+//! A client looks at the booking.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::door::{LinkQuery, opened};
+use super::page::Page;
+use crate::app::Shared;
+use crate::extract::{Client, Path, Query, Speaks};
+use crate::problem::Problem;
+
+/// Show a client the booking that the link opens.
+#[utoipa::path(
+    get, path = "/my-booking/{bookingId}", tag = "client", operation_id = "showMyBooking",
+    params(("bookingId" = String, Path, description = "The booking's id"), LinkQuery),
+    responses(
+        (status = 200, description = "The page", body = String, content_type = "text/html"),
+        (status = 404, description = "The link is not one of ours", body = String, content_type = "text/html"),
+        (status = 410, description = "The link has run out", body = String, content_type = "text/html"),
+    ),
+)]
+pub(crate) async fn show_my_booking(
+    State(app): State<Shared>,
+    client: Client,
+    Speaks(language): Speaks,
+    Path(booking_id): Path<String>,
+    Query(link): Query<LinkQuery>,
+) -> Result<Response, Problem> {
+    let booking = match opened(&app, &client, language, &booking_id, &link.token).await {
+        Ok(booking) => booking,
+        Err(refused) => return Ok(refused),
+    };
+    let files = app.bookings.attachments(booking.id).await.map_err(Problem::for_visitor)?;
+    let page = Page::of(&app, &booking, &files, &link.token);
+    Ok(page.done(link.done.as_deref(), booking.client.language).answer(StatusCode::OK))
+}
