@@ -32,7 +32,7 @@ pub use managed::ManagedFile;
 pub use markdown::render_markdown;
 pub use operator::{MadePassword, ensure_operator_password};
 pub use parsed::{
-    Business, Dashboard, HumanCheck, HumanCheckProvider, Limits, Log, LogFormat, Mail, RedisWay, Rentguy, Settings,
+    Business, CrmBookings, CrmLogin, Dashboard, HumanCheck, HumanCheckProvider, Limits, Log, LogFormat, Mail, RedisWay, Rentguy, Settings,
     SharedRedis,
 };
 pub use report::report;
