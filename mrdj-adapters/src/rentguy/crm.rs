@@ -5,10 +5,10 @@ use jiff::Timestamp;
 use mrdj_core::error::{ErrorKind, PortError};
 use mrdj_core::partners::{Card, CardReceipt, Crm};
 
+use super::Config;
 use super::client::Client;
 use super::error::{Operation, refused};
 use super::wire::{MAX_LEAD_ID_CHARS, NewLead, Receipt};
-use super::Config;
 use crate::outbound::{Answer, Outbound};
 
 /// RentGuy in the role of the CRM.

@@ -123,7 +123,9 @@ mod tests {
         let notes = marked("", &card()).expect("room");
         assert_eq!(notes, MARK);
         let mark = Mark { booking: card().booking, version: 3 };
-        for notes in [notes.clone(), format!("Sleutel [nr. 7]\n{notes} bel eerst"), marked("Bel", &card()).expect("room")] {
+        for notes in
+            [notes.clone(), format!("Sleutel [nr. 7]\n{notes} bel eerst"), marked("Bel", &card()).expect("room")]
+        {
             assert_eq!(Mark::read(&notes), Some(mark), "{notes}");
         }
     }
@@ -165,7 +167,8 @@ mod tests {
 
     #[test]
     fn hours_are_shown_as_the_clock_shows_them() {
-        let (start, end) = (jiff::civil::date(2027, 12, 31).at(20, 0, 0, 0), jiff::civil::date(2028, 1, 1).at(2, 0, 0, 0));
+        let (start, end) =
+            (jiff::civil::date(2027, 12, 31).at(20, 0, 0, 0), jiff::civil::date(2028, 1, 1).at(2, 0, 0, 0));
         let hours = EventHours::new(start, end, jiff::tz::TimeZone::UTC).expect("hours");
         let card = BookingCard { time: EventTime::Hours(hours), ..card() };
         let notes = marked("", &card).expect("room");

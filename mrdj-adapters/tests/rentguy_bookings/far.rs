@@ -108,6 +108,7 @@ impl FarBookings for FarProjects {
     }
 
     async fn misbehave(&self, how: Misbehaviour) {
+        self.behave().await;
         self.knobs().set(mode_of(how));
         if how == Misbehaviour::IsAway {
             // Its database is away for everybody.

@@ -15,7 +15,8 @@ async fn a_booking_is_written_in_its_words() {
     let far = Sandbox::start().await.expect("a stand-in");
     let start = jiff::civil::date(2027, 8, 15).at(20, 0, 0, 0);
     let end = jiff::civil::date(2027, 8, 16).at(1, 30, 0, 0);
-    let hours = EventHours::new(start, end, jiff::tz::TimeZone::get("Europe/Amsterdam").expect("a zone")).expect("hours");
+    let hours =
+        EventHours::new(start, end, jiff::tz::TimeZone::get("Europe/Amsterdam").expect("a zone")).expect("hours");
     let card = BookingCard { time: EventTime::Hours(hours), ..booking() };
     let put = posted_to(&far, Sandbox::MOCK_KEY).put_booking(&card, NOW).await.expect("delivered");
     assert_eq!(put, BookingPut::Kept(CardReceipt { id: None }));
@@ -36,7 +37,8 @@ async fn one_that_is_off_is_sent_again_under_its_id() {
     crm.put_booking(&booking(), NOW).await.expect("delivered");
     let off = BookingCard { version: 3, stage: Stage::Cancelled { by: Party::Business }, ..booking() };
     crm.put_booking(&off, NOW).await.expect("delivered");
-    let told: Vec<_> = far.bookings().into_iter().map(|body| (body["bookingId"].clone(), body["status"].clone())).collect();
+    let told: Vec<_> =
+        far.bookings().into_iter().map(|body| (body["bookingId"].clone(), body["status"].clone())).collect();
     let id = json!("019aa5b0-0000-7000-8000-000000000007");
     assert_eq!(told, [(id.clone(), json!("agreed")), (id, json!("cancelled"))]);
 }

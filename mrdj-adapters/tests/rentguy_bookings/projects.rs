@@ -37,7 +37,10 @@ async fn a_booking_becomes_a_project_among_others() {
     far.change_projects(|projects| projects.extend([foreign(1), foreign(2)]));
     assert_eq!(put(&far, &booking()).await.expect("a project"), kept("3"));
     let project = far.projects().pop().expect("a project");
-    assert_eq!((project.name.as_str(), project.client_name.as_str()), ("bruiloft bk-20261121-0123456789", "Jan Jansen"));
+    assert_eq!(
+        (project.name.as_str(), project.client_name.as_str()),
+        ("bruiloft bk-20261121-0123456789", "Jan Jansen")
+    );
     let mark = "[mrdj 019aa5b0-0000-7000-8000-000000000007 v2 bk-20261121-0123456789 agreed | 2027-08-15 | \
                 Zaal 't Hoekje, Breda | gold]";
     assert_eq!(notes(&project), mark);
@@ -181,8 +184,10 @@ async fn a_project_without_its_days_is_told_all_the_same() {
 #[tokio::test]
 async fn no_error_shows_the_client_or_the_account() {
     let far = Sandbox::start().await.expect("a stand-in");
-    let echo = r#"{"detail":[{"type":"string_type","loc":["body","jan@example.com"],"msg":"Jan","input":"Jan Jansen"}]}"#;
-    let mut modes: Vec<_> = [200, 301, 400, 401, 404, 409, 413, 422, 429, 500, 503].map(|status| answer(status, echo)).into();
+    let echo =
+        r#"{"detail":[{"type":"string_type","loc":["body","jan@example.com"],"msg":"Jan","input":"Jan Jansen"}]}"#;
+    let mut modes: Vec<_> =
+        [200, 301, 400, 401, 404, 409, 413, 422, 429, 500, 503].map(|status| answer(status, echo)).into();
     modes.extend([Mode::CutAfterAccepting, Mode::DatabaseDown]);
     for knobs in [far.knobs(), far.reading_knobs()] {
         for mode in &modes {

@@ -102,7 +102,8 @@ async fn days_are_plain_and_too_long_a_text_is_an_error_of_its_own() {
     let (status, body) = create(&far, &token, &project_with("start_date", json!("2027-08-15T20:00:00Z"))).await;
     assert_eq!((status, &body["detail"][0]["type"]), (422, &json!("date_from_datetime_inexact")));
     let (status, body) = create(&far, &token, &json!({ "name": "x" })).await;
-    let places: Vec<_> = body["detail"].as_array().expect("faults").iter().map(|fault| fault["loc"][1].clone()).collect();
+    let places: Vec<_> =
+        body["detail"].as_array().expect("faults").iter().map(|fault| fault["loc"][1].clone()).collect();
     assert_eq!((status, places), (422, vec![json!("client_name"), json!("start_date"), json!("end_date")]));
     let (status, body) = create(&far, &token, &project_with("end_date", json!("2027-08-01"))).await;
     assert_eq!((status, &body["duration_days"]), (200, &json!(-13)), "an end before its beginning is taken");

@@ -47,7 +47,10 @@ fn describe() {
     describe_gauge!("mrdj_queue_held", "1 while nothing leaves the queue");
     describe_gauge!("mrdj_schedule_last_tick_seconds", "The last occurrence of a schedule, in seconds since 1970");
     describe_counter!("mrdj_rows_forgotten_total", "Rows forgotten because nobody needs them any more, by kind");
-    describe_gauge!("mrdj_crm_bookings", "Bookings as the CRM has them, by how that lies beside ours, at the last look");
+    describe_gauge!(
+        "mrdj_crm_bookings",
+        "Bookings as the CRM has them, by how that lies beside ours, at the last look"
+    );
     describe_gauge!("mrdj_spool_enquiries", "Enquiries that wait in the spool for the store of record");
 }
 

@@ -93,11 +93,7 @@ fn refused(state: &Shared<Book>, headers: &HeaderMap) -> Option<Response> {
     }
 }
 
-async fn list(
-    State(state): State<Shared<Book>>,
-    Extension(mode): Extension<Mode>,
-    headers: HeaderMap,
-) -> Response {
+async fn list(State(state): State<Shared<Book>>, Extension(mode): Extension<Mode>, headers: HeaderMap) -> Response {
     if let Some(refused) = refused(&state, &headers) {
         return refused;
     }

@@ -77,9 +77,11 @@ impl Form {
         if let (false, Ok(day)) = (text.contains('T'), text.parse::<Date>()) {
             return day;
         }
-        let refused = match text.parse::<DateTime>() {
+        let refused = match text.trim_end_matches('Z').parse::<DateTime>() {
             Ok(moment) if moment.time() == Time::midnight() => return moment.date(),
-            Ok(_) => self.refuse(name, "date_from_datetime_inexact", "Datetimes provided to dates should have zero time"),
+            Ok(_) => {
+                self.refuse(name, "date_from_datetime_inexact", "Datetimes provided to dates should have zero time")
+            }
             Err(_) => self.refuse(name, "date_from_datetime_parsing", "Input should be a valid date or datetime"),
         };
         refused.unwrap_or(TODAY)
