@@ -232,7 +232,7 @@ async fn send_to_both() -> Result<(), Box<dyn Error>> {
     let guestbook = FarSide::start().await?;
 
     let house = House::open(settings).await?;
-    let courier = GuestbookCourier(CrmCourier { crm: Arc::new(guestbook.crm()), leads: house.leads() });
+    let courier = GuestbookCourier(CrmCourier { crm: Arc::new(guestbook.crm()), leads: house.leads(), bookings: None });
     let built = house.with_owes(CardForGuestbook).with_courier(courier, QueueRule::default()).build()?;
 
     let receipt = built.app.intake.submit(LeadKind::Contact, &form(), Visit::default()).await?;

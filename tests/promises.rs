@@ -22,6 +22,8 @@ fn cases() -> Vec<String> {
         names(messages::contract::MAILER_CASES),
         names(messages::contract_post_office::CASES),
         names(partners::contract::CASES),
+        names(partners::contract_bookings::BOOKING_CASES),
+        names(partners::contract_bookings::WATCH_CASES),
         names(limits::contract::CASES),
         names(cache::contract::CASES),
         names(auth::contract::CASES),

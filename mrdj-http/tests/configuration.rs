@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use mrdj_core::chance::Chance;
 use mrdj_http::settings::{
-    CATALOGUE, Database, Fallback, HumanCheckProvider, LogFormat, RedisWay, Settings, Sources,
+    CATALOGUE, CrmBookings, Database, Fallback, HumanCheckProvider, LogFormat, RedisWay, Settings, Sources,
     ensure_operator_password, render_markdown, report, strays,
 };
 
@@ -110,6 +110,9 @@ fn every_setting_reaches_its_place() {
         ("RENTGUY_API_BASE_URL", "https://crm.example.com/api/v1"),
         ("RENTGUY_API_KEY", "not-a-real-key"),
         ("RENTGUY_TIMEOUT_MS", "2500"),
+        ("RENTGUY_PROJECTS_BASE_URL", "https://crm.example.com/planning/api/v1"),
+        ("RENTGUY_LOGIN_EMAIL", "planner@example.com"),
+        ("RENTGUY_LOGIN_PASSWORD", "not-a-real-password"),
         ("MAIL_REPLY_TO", "hallo@example.com"),
         ("MAIL_RETRY_ATTEMPTS", "7"),
         ("CORS_ORIGINS", "https://www.example.com,HTTP://Example.com:80/"),
@@ -128,6 +131,10 @@ fn every_setting_reaches_its_place() {
     assert_eq!(proxies, ["10.0.0.0/8", "192.0.2.7/32"]);
     assert_eq!(settings.rentguy.api_key.as_ref().map(|key| key.reveal()), Some("not-a-real-key"));
     assert_eq!(settings.rentguy.timeout.as_millis(), 2500);
+    let CrmBookings::Projects(login) = &settings.rentguy.bookings else { panic!("a login is for projects") };
+    let base = login.base_url.as_ref().map(ToString::to_string);
+    assert_eq!(base.as_deref(), Some("https://crm.example.com/planning/api/v1"));
+    assert_eq!((login.email.as_str(), login.password.reveal()), ("planner@example.com", "not-a-real-password"));
     assert_eq!(settings.mail.inbox.as_ref().map(|inbox| inbox.as_str()), Some("hallo@example.com"));
     assert_eq!((settings.mail.retry.max_attempts, settings.rentguy.retry.max_attempts), (7, 5));
     let origins: Vec<_> = settings.cors_origins.iter().map(|origin| origin.as_str()).collect();
@@ -135,6 +142,25 @@ fn every_setting_reaches_its_place() {
     assert_eq!(settings.human_check.map(|check| check.provider), Some(HumanCheckProvider::Turnstile));
     assert_eq!((settings.dashboard.enabled, settings.workers, settings.keep_done), (false, 0, None));
     assert_eq!((settings.log.format, settings.log.filter.as_str()), (Some(LogFormat::Json), "info,mrdj_http=debug"));
+}
+
+#[test]
+fn bookings_go_to_the_crm_only_where_somebody_said_so() {
+    let login = [("RENTGUY_LOGIN_EMAIL", "planner@example.com"), ("RENTGUY_LOGIN_PASSWORD", "not-a-real-password")];
+    let of = |word: Option<&'static str>, login: &[(&'static str, &'static str)]| {
+        let word = word.map(|word| ("RENTGUY_BOOKINGS", word));
+        let given: Vec<_> = login.iter().copied().chain(word).collect();
+        process(&given).settings().rentguy.bookings
+    };
+    assert!(matches!(of(None, &[]), CrmBookings::Off), "a key for cards alone changes nothing");
+    assert!(matches!(of(None, &login), CrmBookings::Projects(_)));
+    assert!(matches!(of(Some("projects"), &login), CrmBookings::Projects(_)));
+    assert!(matches!(of(Some("off"), &login), CrmBookings::Off));
+    assert!(matches!(of(Some("bookings"), &[]), CrmBookings::Bookings));
+    let message = process(&[("RENTGUY_BOOKINGS", "projects")]).message();
+    assert!(message.contains("RENTGUY_LOGIN_EMAIL: is not set, and RENTGUY_BOOKINGS is projects"), "{message}");
+    let message = process(&[("RENTGUY_LOGIN_EMAIL", "planner@example.com")]).message();
+    assert!(message.contains("RENTGUY_LOGIN_PASSWORD: is not set, and RENTGUY_LOGIN_EMAIL is"), "{message}");
 }
 
 #[test]

@@ -132,7 +132,7 @@ impl World {
 
     fn crm_courier(&self) -> CrmCourier {
         let crm = self.weathered_partner::<dyn Crm>(self.cards.clone());
-        CrmCourier { crm, leads: self.weathered::<dyn LeadBook>(self.memory.clone()) }
+        CrmCourier { crm, leads: self.weathered::<dyn LeadBook>(self.memory.clone()), bookings: None }
     }
 
     fn mail_courier(&self) -> MailCourier {

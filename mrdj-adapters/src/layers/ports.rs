@@ -19,7 +19,9 @@ use mrdj_core::idempotency::{IdempotencyBook, IdempotencyKey, IdempotencyRecord}
 use mrdj_core::leads::{Lead, LeadBook, LeadFilter, LeadId, Reference, Spool, SpoolFigures, Spooled};
 use mrdj_core::limits::{Limit, Limiter, Ruling};
 use mrdj_core::messages::{Mail, MailReceipt, Mailer, PostOffice, Postage, PostageRule, Suppression};
-use mrdj_core::partners::{Card, CardReceipt, Crm};
+use mrdj_core::partners::{
+    BookingCard, BookingCrm, BookingNews, BookingPut, BookingState, BookingWatch, Card, CardReceipt, Crm, CrmNews,
+};
 use mrdj_core::store::{Changes, Commit, Store};
 use mrdj_core::webhooks::ReplayGuard;
 
@@ -259,6 +261,27 @@ impl<P: Mailer + ?Sized> Mailer for Wrapped<P> {
 impl<P: Crm + ?Sized> Crm for Wrapped<P> {
     async fn put_card(&self, card: &Card, now: Timestamp) -> Answer<CardReceipt> {
         self.call("crm", "put_card", self.inner.put_card(card, now)).await
+    }
+}
+
+#[async_trait]
+impl<P: BookingCrm + ?Sized> BookingCrm for Wrapped<P> {
+    async fn put_booking(&self, card: &BookingCard, now: Timestamp) -> Answer<BookingPut> {
+        self.call("booking_crm", "put_booking", self.inner.put_booking(card, now)).await
+    }
+}
+
+#[async_trait]
+impl<P: BookingWatch + ?Sized> BookingWatch for Wrapped<P> {
+    async fn booking_states(&self, from: Date, now: Timestamp) -> Answer<Vec<BookingState>> {
+        self.call("booking_watch", "booking_states", self.inner.booking_states(from, now)).await
+    }
+}
+
+#[async_trait]
+impl<P: CrmNews + ?Sized> CrmNews for Wrapped<P> {
+    async fn heard(&self, news: Vec<BookingNews>, now: Timestamp) -> Answer<()> {
+        self.call("crm_news", "heard", self.inner.heard(news, now)).await
     }
 }
 

@@ -68,6 +68,11 @@ impl Outbound {
         self.call(self.client.post(url))
     }
 
+    /// Begins a `PUT`.
+    pub fn put(&self, url: Url) -> Call {
+        self.call(self.client.put(url))
+    }
+
     fn call(&self, request: RequestBuilder) -> Call {
         Call { request, outbound: self.clone() }
     }

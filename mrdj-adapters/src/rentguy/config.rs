@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use mrdj_core::contacts::EmailAddress;
 use mrdj_core::secret::Secret;
 use url::Url;
 
@@ -38,6 +39,11 @@ impl Config {
         self.base.join("leads")
     }
 
+    /// Where bookings are put, in the dialect that takes them.
+    pub(super) fn bookings(&self) -> Url {
+        self.base.join("bookings")
+    }
+
     pub(super) const fn key(&self) -> &Secret {
         &self.key
     }
@@ -52,7 +58,18 @@ impl Config {
     }
 }
 
-fn ready_beside(base: &BaseUrl) -> Vec<Url> {
+/// Who keeps projects: an account of the role `planner`, which a person logs in with, too.
+#[derive(Clone, Debug)]
+pub struct ServiceAccount {
+    /// The base that `auth/login` and `projects` are appended to, version included (`RENTGUY_PROJECTS_BASE_URL`).
+    pub base: BaseUrl,
+    /// Its mail address (`RENTGUY_LOGIN_EMAIL`).
+    pub email: EmailAddress,
+    /// Its password (`RENTGUY_LOGIN_PASSWORD`).
+    pub password: Secret,
+}
+
+pub(super) fn ready_beside(base: &BaseUrl) -> Vec<Url> {
     let path = base.path();
     let above = match path.rsplit_once('/') {
         Some((above, last)) if is_version(last) => above,

@@ -5,9 +5,10 @@ use jiff::Timestamp;
 use mrdj_core::error::{ErrorKind, PortError};
 use mrdj_core::partners::{Card, CardReceipt, Crm};
 
+use super::Config;
 use super::client::Client;
+use super::error::{Operation, refused};
 use super::wire::{MAX_LEAD_ID_CHARS, NewLead, Receipt};
-use super::{Config, error};
 use crate::outbound::{Answer, Outbound};
 
 /// RentGuy in the role of the CRM.
@@ -31,8 +32,8 @@ impl Crm for RentGuy {
         match answer.status {
             200..=299 => receipt(&answer, &card.reference),
             // It says the same to a card it cannot store and to every card while its database is away.
-            500 if !self.client.is_ready(now).await => Err(error::database_away()),
-            _ => Err(error::refused(&answer, now)),
+            500 if !self.client.is_ready(now).await => Err(Operation::PutCard.database_away()),
+            _ => Err(refused(Operation::PutCard, &answer, now)),
         }
     }
 }
@@ -40,11 +41,11 @@ impl Crm for RentGuy {
 /// Holds back what would not be this card there: an empty reference is shared by all, and a cut one by some.
 fn known_by_itself(reference: &str) -> Result<(), PortError> {
     let fits = (1..=MAX_LEAD_ID_CHARS).contains(&reference.chars().count()) && !reference.contains('\0');
-    if fits { Ok(()) } else { Err(error::error(ErrorKind::Rejected, "the reference does not fit leadId")) }
+    if fits { Ok(()) } else { Err(Operation::PutCard.error(ErrorKind::Rejected, "the reference does not fit leadId")) }
 }
 
 fn receipt(answer: &Answer, reference: &str) -> Result<CardReceipt, PortError> {
     let receipt: Option<Receipt> = serde_json::from_slice(&answer.body).ok();
     let id = receipt.and_then(|receipt| receipt.confirms(reference));
-    id.map(|id| CardReceipt { id }).ok_or_else(|| error::unconfirmed(answer.status))
+    id.map(|id| CardReceipt { id }).ok_or_else(|| Operation::PutCard.unconfirmed(answer.status))
 }

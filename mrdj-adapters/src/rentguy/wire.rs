@@ -61,7 +61,7 @@ impl<'a> From<&'a Card> for NewLead<'a> {
 }
 
 /// What its database can hold of `text`: no NUL, and at most `max` characters.
-fn fit(text: &str, max: usize) -> Cow<'_, str> {
+pub(super) fn fit(text: &str, max: usize) -> Cow<'_, str> {
     let text = if text.contains('\0') { Cow::Owned(text.replace('\0', "")) } else { Cow::Borrowed(text) };
     match (text.char_indices().nth(max).map(|(end, _)| end), text) {
         (None, text) => text,
@@ -114,6 +114,11 @@ impl Refusal {
     /// The mock's word for it.
     pub(super) fn word(&self) -> Option<&str> {
         self.error.as_str().filter(|word| is_code(word))
+    }
+
+    /// What stands in the way of a project on its days.
+    pub(super) fn conflict(&self) -> Option<&str> {
+        self.detail["error"].as_str().filter(|word| is_code(word))
     }
 
     /// What is wrong with which field, without the values, which it repeats.

@@ -1,17 +1,19 @@
 //! A RentGuy on loopback, and the adapter in front of it.
 
+mod moods;
+
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use mrdj_adapters::outbound::{self, Outbound};
 use mrdj_adapters::rentguy::{Config, RentGuy, Sandbox};
 use mrdj_adapters::sandbox::Mode;
 use mrdj_core::contacts::{EmailAddress, PersonName, Phone};
 use mrdj_core::partners::Card;
 use mrdj_core::partners::contract::{CrmBench, FarCard, FarCrm, Misbehaviour};
 use mrdj_core::secret::Secret;
+
+use moods::{mode_of, outbound};
 
 /// Noon of 21 November 2026, UTC.
 pub(crate) const NOW: Timestamp = Timestamp::constant(1_795_262_400, 0);
@@ -34,9 +36,7 @@ pub(crate) fn card() -> Card {
 pub(crate) fn crm_at(base: &str) -> RentGuy {
     let key = Secret::from("not-a-real-key".to_owned());
     let config = Config::new(base.parse().expect("an address"), key, "mr-dj".parse().expect("a workspace"));
-    // Long enough for a busy machine; only the tests of a line that stays silent wait for its end.
-    let limits = outbound::Config { timeout: Duration::from_secs(2), ..outbound::Config::default() };
-    RentGuy::new(config, Outbound::new(limits))
+    RentGuy::new(config, outbound())
 }
 
 pub(crate) fn crm_of(far: &Sandbox) -> RentGuy {
@@ -68,18 +68,7 @@ impl FarCrm for Far {
     }
 
     async fn misbehave(&self, how: Misbehaviour) {
-        let answer = |status| Mode::Answer { status, retry_after_s: None, body: None };
-        self.0.knobs().set(match how {
-            Misbehaviour::RefusesTheCard => answer(422),
-            Misbehaviour::RefusesTheSetting => answer(403),
-            Misbehaviour::Throttles => {
-                let wait_s = Misbehaviour::WAIT.as_secs().unsigned_abs();
-                Mode::Answer { status: 429, retry_after_s: Some(wait_s), body: None }
-            }
-            Misbehaviour::Fails => answer(500),
-            Misbehaviour::IsAway => Mode::DatabaseDown,
-            Misbehaviour::CutsTheLine => Mode::CutAfterAccepting,
-        });
+        self.0.knobs().set(mode_of(how));
     }
 
     async fn behave(&self) {

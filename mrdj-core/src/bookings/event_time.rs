@@ -130,6 +130,15 @@ impl EventTime {
         }
     }
 
+    /// The last civil day that it is listed under: what ends by six in the morning belongs to the evening before.
+    pub fn last_day(&self) -> Date {
+        let Self::Hours(hours) = self else { return self.day() };
+        let end = hours.end;
+        let belongs_before = end.time() <= DAY_BEGINS;
+        let last = if belongs_before { end.date().yesterday().unwrap_or(end.date()) } else { end.date() };
+        last.max(self.day())
+    }
+
     /// The hours, where they are known.
     pub const fn hours(&self) -> Option<&EventHours> {
         match self {
@@ -193,6 +202,22 @@ mod tests {
         assert_eq!(backwards, Err(InvalidHours::EndsBeforeItBegins));
         let endless = hours(date(2026, 1, 1).at(2, 0, 0, 0), date(2026, 1, 4).at(2, 0, 1, 0));
         assert_eq!(endless, Err(InvalidHours::TooLong));
+    }
+
+    #[test]
+    fn what_ends_by_six_in_the_morning_belongs_to_the_evening_before() {
+        let last = |start, end| {
+            let hours = EventHours::new(start, end, zone("Europe/Amsterdam")).expect("hours");
+            EventTime::Hours(hours).last_day()
+        };
+        let eve = date(2026, 12, 31);
+        let next = date(2027, 1, 1);
+        assert_eq!(last(eve.at(20, 0, 0, 0), next.at(2, 0, 0, 0)), eve);
+        assert_eq!(last(eve.at(20, 0, 0, 0), next.at(6, 0, 0, 0)), eve);
+        assert_eq!(last(eve.at(20, 0, 0, 0), next.at(6, 1, 0, 0)), next);
+        assert_eq!(last(eve.at(2, 0, 0, 0), eve.at(5, 0, 0, 0)), eve, "never before it begins");
+        assert_eq!(last(eve.at(12, 0, 0, 0), eve.at(23, 0, 0, 0)), eve);
+        assert_eq!(EventTime::Day(eve).last_day(), eve);
     }
 
     #[test]

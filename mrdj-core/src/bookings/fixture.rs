@@ -1,26 +1,26 @@
-//! A booking for tests.
+//! A booking for the tests of this room and of others.
 
 use jiff::Timestamp;
 use jiff::civil::date;
 use jiff::tz::TimeZone;
+use uuid::Uuid;
 
 use super::{Booking, BookingReference, Client, Event, EventTime, Resource, ResourceId, Stage, take};
 use crate::contacts::{ContactKey, EmailAddress, PersonName, Phone};
 use crate::id::Id;
 use crate::leads::{EventType, Standing};
 use crate::messages::Language;
-use crate::mocks::FakeChance;
 
 /// A wedding on the last evening of 2026, held by the first DJ.
-pub(super) fn booking() -> Booking {
+pub(crate) fn booking() -> Booking {
     let (now, zone) = (Timestamp::UNIX_EPOCH, TimeZone::UTC);
-    let id = Id::new(now, &FakeChance::seeded(7));
+    let id = Id::from_uuid(Uuid::from_u128(7));
     let email = EmailAddress::parse("jan@example.com").expect("an address");
     let time = EventTime::Day(date(2026, 12, 31));
     let dj = Resource::performer(ResourceId::from_stored("dj-1".to_owned()), "DJ");
     Booking {
         id,
-        reference: BookingReference::of(id, now, &zone),
+        reference: BookingReference::from_text("bk-20261121-0123456789".to_owned()),
         lead: None,
         contact: ContactKey::of(Some(&email), None).expect("a mailbox"),
         client: Client {

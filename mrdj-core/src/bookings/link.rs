@@ -67,7 +67,7 @@ impl fmt::Debug for LinkSigner {
     }
 }
 
-#[cfg(all(test, feature = "mocks"))]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::bookings::fixture::booking;

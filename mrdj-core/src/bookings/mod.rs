@@ -30,8 +30,8 @@ mod error;
 mod event_time;
 mod fact;
 mod files;
-#[cfg(all(test, feature = "mocks"))]
-mod fixture;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod form;
 mod form_time;
 mod free;

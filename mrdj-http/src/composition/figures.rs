@@ -47,6 +47,10 @@ fn describe() {
     describe_gauge!("mrdj_queue_held", "1 while nothing leaves the queue");
     describe_gauge!("mrdj_schedule_last_tick_seconds", "The last occurrence of a schedule, in seconds since 1970");
     describe_counter!("mrdj_rows_forgotten_total", "Rows forgotten because nobody needs them any more, by kind");
+    describe_gauge!(
+        "mrdj_crm_bookings",
+        "Bookings as the CRM has them, by how that lies beside ours, at the last look"
+    );
     describe_gauge!("mrdj_spool_enquiries", "Enquiries that wait in the spool for the store of record");
 }
 
@@ -73,6 +77,13 @@ pub(super) fn count(report: &TurnReport) {
 pub(super) fn gauge_ticks(ticks: &BTreeMap<ScheduleName, Timestamp>) {
     for (schedule, at) in ticks {
         gauge!("mrdj_schedule_last_tick_seconds", "schedule" => schedule.to_string()).set(at.as_second() as f64);
+    }
+}
+
+/// Counts what the CRM says of our bookings.
+pub(super) fn gauge_crm(counts: &BTreeMap<&'static str, usize>) {
+    for (compared, many) in counts {
+        gauge!("mrdj_crm_bookings", "compared" => *compared).set(*many as f64);
     }
 }
 

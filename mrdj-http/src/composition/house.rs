@@ -129,7 +129,8 @@ impl Built {
 impl House {
     /// Opens the store that `settings` name and the spool beside it, and sets up every partner that has a key.
     ///
-    /// An enquiry owes a confirmation, a notice and a card; a partner without a key leaves its deliveries held.
+    /// An enquiry owes a confirmation, a notice and a card; an agreed booking what the settings say that the CRM takes; a
+    /// partner without a key leaves its deliveries held.
     pub async fn open(settings: Settings) -> Result<Self, StartError> {
         let record = Record::open(&settings).await?;
         let mut quick = Quick::set_up(&settings)?;

@@ -6,6 +6,7 @@
 //! router and the [`Crew`] that carries deliveries; [`serve`] runs both until a signal comes.
 
 mod crew;
+mod crm_news;
 mod doctor;
 mod figures;
 mod holds;

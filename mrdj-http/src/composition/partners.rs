@@ -5,21 +5,25 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use mrdj_adapters::captcha::{self, Captcha, Vendor};
-use mrdj_adapters::outbound::{Config as OutboundConfig, Outbound};
+use mrdj_adapters::outbound::{BaseUrl, Config as OutboundConfig, Outbound};
 use mrdj_adapters::postmark::{self, Postmark};
-use mrdj_adapters::rentguy::{self, RentGuy};
+use mrdj_adapters::rentguy::{self, PostedBookings, Projects, RentGuy, ServiceAccount};
 use mrdj_core::delivery::{Backoff, QueueRule};
 use mrdj_core::leads::HumanCheck;
 use mrdj_core::messages::{MailCourier, PostageRule};
-use mrdj_core::partners::CrmCourier;
+use mrdj_core::partners::{BookingCrm, BookingForCrm, BookingLane, BookingWatch, CrmCourier, look_at_bookings};
 
+use super::crm_news::CrmFigures;
 use super::house::{House, StartError};
-use crate::settings::{HumanCheckProvider, Settings};
+use crate::settings::{CrmBookings, CrmLogin, HumanCheckProvider, Settings};
 use crate::{MailboxNews, WebhookDoor};
 
 /// A worker at work extends its leases every third of this, so that a short term only means that the deliveries of a
 /// killed one go on soon: within 15 s, a poll and a turn included.
 const LEASE_TERM: SignedDuration = SignedDuration::from_secs(12);
+
+/// Room for some ten thousand projects, of which RentGuy tells at once.
+const LARGEST_LIST_BYTES: usize = 16 * 1024 * 1024;
 
 /// Sets up a courier for every partner that has what it needs.
 pub(super) fn set_up(house: House) -> Result<House, StartError> {
@@ -29,15 +33,46 @@ pub(super) fn set_up(house: House) -> Result<House, StartError> {
 
 fn set_up_crm(house: House) -> Result<House, StartError> {
     let rentguy = house.settings().rentguy.clone();
-    let (Some(base), Some(key)) = (rentguy.base_url, rentguy.api_key) else { return Ok(house) };
+    let house = match rentguy.bookings {
+        CrmBookings::Off => house,
+        CrmBookings::Bookings | CrmBookings::Projects(_) => house.with_booking_owes(BookingForCrm),
+    };
+    let (Some(base), Some(key)) = (rentguy.base_url.clone(), rentguy.api_key.clone()) else { return Ok(house) };
     let workspace =
         rentguy.workspace.parse().map_err(|invalid| StartError::Setting(format!("RENTGUY_WORKSPACE_ID {invalid}")))?;
-    let config = rentguy::Config::new(base, key, workspace);
-    let crm = Arc::new(RentGuy::new(config, outbound(rentguy.timeout)));
+    let config = rentguy::Config::new(base.clone(), key, workspace);
+    let outbound = lists_outbound(rentguy.timeout);
+    let bookings = booking_lane(&house, &rentguy.bookings, &config, base, &outbound);
+    let crm = Arc::new(RentGuy::new(config, outbound));
     // One at a time, so that cards arrive in the order of the enquiries.
     let rule = QueueRule { concurrency: 1, ..rule(house.settings(), rentguy.retry, rentguy.timeout) };
-    let courier = CrmCourier { crm, leads: house.leads() };
+    let looks = bookings.as_ref().is_some_and(|lane| lane.watch.is_some());
+    let house = if looks { house.with_schedule(look_at_bookings()) } else { house };
+    let courier = CrmCourier { crm, leads: house.leads(), bookings };
     Ok(house.with_courier(courier, rule))
+}
+
+/// The way of bookings, in the dialect that the settings name.
+fn booking_lane(
+    house: &House,
+    dialect: &CrmBookings,
+    config: &rentguy::Config,
+    base: BaseUrl,
+    outbound: &Outbound,
+) -> Option<BookingLane> {
+    let (crm, watch): (Arc<dyn BookingCrm>, Option<Arc<dyn BookingWatch>>) = match dialect {
+        CrmBookings::Off => return None,
+        CrmBookings::Bookings => (Arc::new(PostedBookings::new(config.clone(), outbound.clone())), None),
+        CrmBookings::Projects(login) => {
+            let CrmLogin { base_url, email, password } = login.clone();
+            let account = ServiceAccount { base: base_url.unwrap_or(base), email, password };
+            let projects = Arc::new(Projects::new(account, outbound.clone()));
+            (projects.clone(), Some(projects))
+        }
+    };
+    let source = house.settings().business.lead_source.clone();
+    let book = house.ports().bookings.clone();
+    Some(BookingLane { crm, watch, news: Arc::new(CrmFigures), book, source })
 }
 
 fn set_up_mail(house: House) -> Result<House, StartError> {
@@ -68,8 +103,17 @@ fn set_up_mail(house: House) -> Result<House, StartError> {
 }
 
 fn outbound(timeout: SignedDuration) -> Outbound {
+    Outbound::new(calls(timeout))
+}
+
+/// The same for a partner that tells of everything at once.
+fn lists_outbound(timeout: SignedDuration) -> Outbound {
+    Outbound::new(OutboundConfig { max_answer_bytes: LARGEST_LIST_BYTES, ..calls(timeout) })
+}
+
+fn calls(timeout: SignedDuration) -> OutboundConfig {
     let timeout = Duration::try_from(timeout).unwrap_or(Duration::from_secs(10));
-    Outbound::new(OutboundConfig { timeout, ..OutboundConfig::default() })
+    OutboundConfig { timeout, ..OutboundConfig::default() }
 }
 
 /// A delivery may take a look-up and two calls.

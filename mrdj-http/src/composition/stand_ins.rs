@@ -10,7 +10,7 @@ use mrdj_core::partners::CRM;
 use mrdj_core::secret::Secret;
 
 use super::StandIn;
-use crate::settings::Settings;
+use crate::settings::{CrmBookings, CrmLogin, Settings};
 
 /// The stand-ins of a house; they live as long as this does.
 pub struct StandIns {
@@ -30,6 +30,8 @@ impl StandIns {
         if let Some(sandbox) = &rentguy {
             settings.rentguy.base_url = Some(sandbox.base());
             settings.rentguy.api_key = Some(Secret::from("stand-in".to_owned()));
+            let rentguy::ServiceAccount { base, email, password } = sandbox.account();
+            settings.rentguy.bookings = CrmBookings::Projects(CrmLogin { base_url: Some(base), email, password });
         }
         let postmark = match &settings.mail.api_key {
             Some(_) => None,

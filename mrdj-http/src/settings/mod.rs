@@ -32,8 +32,8 @@ pub use managed::ManagedFile;
 pub use markdown::render_markdown;
 pub use operator::{MadePassword, ensure_link_secret, ensure_operator_password};
 pub use parsed::{
-    Business, Dashboard, HumanCheck, HumanCheckProvider, Limits, Log, LogFormat, Mail, RedisWay, Rentguy, Settings,
-    SharedRedis,
+    Business, CrmBookings, CrmLogin, Dashboard, HumanCheck, HumanCheckProvider, Limits, Log, LogFormat, Mail, RedisWay,
+    Rentguy, Settings, SharedRedis,
 };
 pub use report::report;
 pub use sources::{FileReader, Source, Sources};

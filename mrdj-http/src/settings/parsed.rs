@@ -117,6 +117,30 @@ pub struct Rentguy {
     pub timeout: SignedDuration,
     /// When a failed card is tried again.
     pub retry: Backoff,
+    /// As what it takes bookings.
+    pub bookings: CrmBookings,
+}
+
+/// As what the CRM takes bookings.
+#[derive(Clone, Debug)]
+pub enum CrmBookings {
+    /// They stay here.
+    Off,
+    /// As bookings, where and with the key with which cards are put.
+    Bookings,
+    /// As projects of this account.
+    Projects(CrmLogin),
+}
+
+/// Who keeps projects.
+#[derive(Clone, Debug)]
+pub struct CrmLogin {
+    /// Their base, where it is another than that of cards.
+    pub base_url: Option<BaseUrl>,
+    /// The account.
+    pub email: EmailAddress,
+    /// Its password.
+    pub password: Secret,
 }
 
 /// How to send mail.
@@ -312,6 +336,30 @@ fn rentguy(reader: &mut Reader<'_>) -> Rentguy {
         workspace: reader.word("RENTGUY_WORKSPACE_ID"),
         timeout: reader.millis("RENTGUY_TIMEOUT_MS"),
         retry: reader.retry("RENTGUY"),
+        bookings: crm_bookings(reader),
+    }
+}
+
+fn crm_bookings(reader: &mut Reader<'_>) -> CrmBookings {
+    let word = reader.given("RENTGUY_BOOKINGS", |text| choice("RENTGUY_BOOKINGS", text));
+    let base_url = reader.given("RENTGUY_PROJECTS_BASE_URL", base_url);
+    let email = reader.given("RENTGUY_LOGIN_EMAIL", mailbox);
+    let login = match (email, reader.secret("RENTGUY_LOGIN_PASSWORD")) {
+        (Some(email), Some(password)) => Some(CrmLogin { base_url, email, password }),
+        (Some(_), None) => {
+            reader.fault("RENTGUY_LOGIN_PASSWORD", "is not set, and RENTGUY_LOGIN_EMAIL is");
+            return CrmBookings::Off;
+        }
+        (None, _) => None,
+    };
+    match (word, login) {
+        (Some("bookings"), _) => CrmBookings::Bookings,
+        (Some("projects") | None, Some(login)) => CrmBookings::Projects(login),
+        (Some("projects"), None) => {
+            reader.fault("RENTGUY_LOGIN_EMAIL", "is not set, and RENTGUY_BOOKINGS is projects");
+            CrmBookings::Off
+        }
+        _ => CrmBookings::Off,
     }
 }
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::dialect::Lead;
+use super::planning::Planning;
 use crate::sandbox::Record;
 
 /// A card as the stand-in stored it.
@@ -81,6 +82,9 @@ impl From<&RawRequest> for SeenRequest {
 pub(super) struct Book {
     cards: Vec<StoredCard>,
     by_external_id: HashMap<String, usize>,
+    pub(super) planning: Planning,
+    /// What came by the mock's route, each as it came.
+    pub(super) bookings: Vec<Value>,
     pub(super) seen: Record<RawRequest>,
 }
 

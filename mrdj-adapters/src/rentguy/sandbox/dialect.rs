@@ -27,15 +27,20 @@ pub(super) enum Unread {
     Faults(Vec<Value>),
 }
 
-/// Reads `body`, which it takes for JSON only when `is_json` says so.
+/// Reads `body` as a card, as [`object`] reads it.
 pub(super) fn read(body: &[u8], is_json: bool) -> Result<Lead, Unread> {
+    lead(object(body, is_json)?)
+}
+
+/// Reads `body`, which it takes for JSON only when `is_json` says so.
+pub(super) fn object(body: &[u8], is_json: bool) -> Result<Map<String, Value>, Unread> {
     if body.is_empty() {
         return Err(one(fault("missing", &["body"], "Field required", &Value::Null)));
     }
     let text = std::str::from_utf8(body).map_err(|_| Unread::NotText)?;
     let value = if is_json { serde_json::from_str(text).map_err(|e| unparsed(&e, text))? } else { json!(text) };
     match value {
-        Value::Object(fields) => lead(fields),
+        Value::Object(fields) => Ok(fields),
         Value::Null => Err(one(fault("missing", &["body"], "Field required", &Value::Null))),
         other => {
             let message = "Input should be a valid dictionary or object to extract fields from";
@@ -60,7 +65,7 @@ fn unparsed(error: &serde_json::Error, text: &str) -> Unread {
 }
 
 fn lead(fields: Map<String, Value>) -> Result<Lead, Unread> {
-    let mut form = Form { fields, faults: Vec::new() };
+    let mut form = Form::of(fields);
     let lead = Lead {
         lead_id: form.required_text("leadId"),
         source: form.required_text("source"),
@@ -74,17 +79,26 @@ fn lead(fields: Map<String, Value>) -> Result<Lead, Unread> {
         },
     };
     form.truth("persisted");
-    if form.faults.is_empty() { Ok(lead) } else { Err(Unread::Faults(form.faults)) }
+    form.finish(lead)
 }
 
 /// Takes fields and gathers faults.
-struct Form {
+pub(super) struct Form {
     fields: Map<String, Value>,
     faults: Vec<Value>,
 }
 
 impl Form {
-    fn required_text(&mut self, name: &str) -> String {
+    pub(super) const fn of(fields: Map<String, Value>) -> Self {
+        Self { fields, faults: Vec::new() }
+    }
+
+    /// `taken`, unless there are faults.
+    pub(super) fn finish<T>(self, taken: T) -> Result<T, Unread> {
+        if self.faults.is_empty() { Ok(taken) } else { Err(Unread::Faults(self.faults)) }
+    }
+
+    pub(super) fn required_text(&mut self, name: &str) -> String {
         if !self.fields.contains_key(name) {
             self.missing(name);
             return String::new();
@@ -100,12 +114,17 @@ impl Form {
         }
     }
 
-    fn optional_text(&mut self, name: &str) -> Option<String> {
+    pub(super) fn optional_text(&mut self, name: &str) -> Option<String> {
         match self.fields.get(name) {
             None | Some(Value::Null) => None,
             Some(Value::String(text)) => Some(text.clone()),
             Some(_) => self.refuse(name, "string_type", "Input should be a valid string"),
         }
+    }
+
+    /// What stands under `name`.
+    pub(super) fn field(&self, name: &str) -> Option<&Value> {
+        self.fields.get(name)
     }
 
     fn contact(&mut self) -> Map<String, Value> {
@@ -133,12 +152,12 @@ impl Form {
         };
     }
 
-    fn missing(&mut self, name: &str) {
+    pub(super) fn missing(&mut self, name: &str) {
         let whole = Value::Object(self.fields.clone());
         self.faults.push(fault("missing", &["body", name], "Field required", &whole));
     }
 
-    fn refuse<T>(&mut self, name: &str, kind: &str, message: &str) -> Option<T> {
+    pub(super) fn refuse<T>(&mut self, name: &str, kind: &str, message: &str) -> Option<T> {
         self.faults.push(fault(kind, &["body", name], message, &self.fields[name]));
         None
     }

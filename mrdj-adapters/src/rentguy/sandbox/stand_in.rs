@@ -11,11 +11,16 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use axum::{Extension, Json, Router};
+use mrdj_core::contacts::EmailAddress;
+use mrdj_core::secret::Secret;
 use serde_json::{Value, json};
 
 use super::book::{Book, DatabaseError, RawRequest, SeenRequest, StoredCard};
 use super::dialect::{self, Unread};
+use super::project::StoredProject;
+use super::{mock, planning};
 use crate::outbound::BaseUrl;
+use crate::rentguy::ServiceAccount;
 use crate::sandbox::{Knobs, Mode, Server, Shared};
 
 const DEFAULT_WORKSPACE: &str = "mr-dj";
@@ -25,9 +30,17 @@ const DEFAULT_WORKSPACE: &str = "mr-dj";
 pub struct Sandbox {
     server: Server,
     state: Shared<Book>,
+    reading: Knobs,
 }
 
 impl Sandbox {
+    /// The address of the account that it knows.
+    pub const EMAIL: &'static str = "planner@example.com";
+    /// Its password.
+    pub const PASSWORD: &'static str = "not-a-real-password";
+    /// The key that the mock's route looks for.
+    pub const MOCK_KEY: &'static str = "mock-api-key";
+
     /// Starts on any free port of loopback.
     pub async fn start() -> io::Result<Self> {
         Self::start_at(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await
@@ -36,8 +49,9 @@ impl Sandbox {
     /// Starts on `address`.
     pub async fn start_at(address: SocketAddr) -> io::Result<Self> {
         let state = Shared::<Book>::default();
-        let server = Server::start(address, router(&state)).await?;
-        Ok(Self { server, state })
+        let reading = Knobs::default();
+        let server = Server::start(address, router(&state, &reading)).await?;
+        Ok(Self { server, state, reading })
     }
 
     /// Where it listens, without a slash at its end.
@@ -51,9 +65,59 @@ impl Sandbox {
         base.expect("an address that is listened on, with a path of ours, is a base")
     }
 
-    /// What it is told to do wrong.
+    /// The base of the mock's routes, which have no version.
+    pub fn mock_base(&self) -> BaseUrl {
+        self.url().parse().expect("an address that is listened on is a base")
+    }
+
+    /// The account that it knows, at the base of projects.
+    pub fn account(&self) -> ServiceAccount {
+        let base = format!("{}/api/v1", self.url()).parse();
+        ServiceAccount {
+            base: base.expect("an address that is listened on, with a path of ours, is a base"),
+            email: EmailAddress::parse(Self::EMAIL).expect("an address of a reserved domain"),
+            password: Secret::from(Self::PASSWORD.to_owned()),
+        }
+    }
+
+    /// What it is told to do wrong with whatever is put there.
     pub const fn knobs(&self) -> &Knobs {
         &self.state.knobs
+    }
+
+    /// What it is told to do wrong with logins, and with whatever only asks.
+    pub const fn reading_knobs(&self) -> &Knobs {
+        &self.reading
+    }
+
+    /// Every project it has, oldest first.
+    pub fn projects(&self) -> Vec<StoredProject> {
+        self.state.book().planning.projects.clone()
+    }
+
+    /// Changes the projects as somebody who works there does.
+    pub fn change_projects(&self, change: impl FnOnce(&mut Vec<StoredProject>)) {
+        change(&mut self.state.book().planning.projects);
+    }
+
+    /// Moves no project from now on, for the reason `conflict`, e.g. `planner_conflict`; `None` moves them again.
+    pub fn refuse_moves(&self, conflict: Option<&'static str>) {
+        self.state.book().planning.conflict = conflict;
+    }
+
+    /// Lets every token run out.
+    pub fn end_sessions(&self) {
+        self.state.book().planning.end_sessions();
+    }
+
+    /// How often somebody logged in.
+    pub fn login_count(&self) -> u64 {
+        self.state.book().planning.logins
+    }
+
+    /// What came by the mock's route for bookings, each as it came.
+    pub fn bookings(&self) -> Vec<Value> {
+        self.state.book().bookings.clone()
     }
 
     /// Every card it has, oldest first.
@@ -84,6 +148,7 @@ impl Sandbox {
     /// Forgets everything and behaves.
     pub fn reset(&self) {
         self.state.reset();
+        self.reading.set(Mode::Healthy);
     }
 
     /// Goes away: the port is closed and every line is cut.
@@ -92,7 +157,7 @@ impl Sandbox {
     }
 }
 
-fn router(state: &Shared<Book>) -> Router {
+fn router(state: &Shared<Book>, reading: &Knobs) -> Router {
     let leads = post(take_lead).fallback(not_allowed).with_state(state.clone());
     let partner = Router::new().route("/v1/leads", leads);
     let partner = state.knobs.over(partner).layer(from_fn_with_state(state.clone(), note));
@@ -105,7 +170,9 @@ fn router(state: &Shared<Book>) -> Router {
         .fallback(async || (StatusCode::NOT_FOUND, Json(json!({ "detail": "Not Found" }))))
         .with_state(state.clone());
     // The real one takes bodies of any size.
-    partner.merge(own).merge(state.knobs.routes()).layer(DefaultBodyLimit::disable())
+    let knobs = state.knobs.routes().merge(Router::new().nest("/reading", reading.routes()));
+    let routes = partner.merge(planning::routes(state, reading)).merge(mock::routes(state)).merge(knobs);
+    routes.merge(own).layer(DefaultBodyLimit::disable())
 }
 
 /// Writes down what arrives before anything can become of it.
@@ -163,7 +230,7 @@ fn accept(card: &StoredCard, is_new: bool, source: &str) -> Response {
     (StatusCode::CREATED, Json(body)).into_response()
 }
 
-fn refuse(unread: Unread) -> Response {
+pub(super) fn refuse(unread: Unread) -> Response {
     match unread {
         Unread::NotText => {
             let body = json!({ "detail": "There was an error parsing the body" });
@@ -175,11 +242,11 @@ fn refuse(unread: Unread) -> Response {
 }
 
 /// One answer for everything that its database says no to.
-fn server_error() -> Response {
+pub(super) fn server_error() -> Response {
     (StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error").into_response()
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
+pub(super) fn is_json(headers: &HeaderMap) -> bool {
     let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
@@ -210,7 +277,10 @@ async fn ready(State(state): State<Shared<Book>>) -> Response {
 async fn deliveries(State(state): State<Shared<Book>>) -> Json<Value> {
     let book = state.book();
     let requests: Vec<SeenRequest> = book.seen.iter().map(SeenRequest::from).collect();
-    Json(json!({ "received": book.seen.total(), "requests": requests, "cards": book.cards() }))
+    Json(json!({
+        "received": book.seen.total(), "requests": requests, "cards": book.cards(),
+        "projects": book.planning.projects, "bookings": book.bookings,
+    }))
 }
 
 async fn reset(State(state): State<Shared<Book>>) -> StatusCode {
