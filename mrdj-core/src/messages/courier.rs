@@ -96,6 +96,7 @@ impl MailCourier {
             subject: letter.subject,
             text: letter.text,
             html: letter.html,
+            attachments: Vec::new(),
         };
         let receipt = self.mailer.send(&mail, now).await?;
         Ok(Carried::Delivered { receipt: Some(receipt.0) })

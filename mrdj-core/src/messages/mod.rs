@@ -4,6 +4,7 @@
 //! and known when the program is built. A confirmation costs postage, so that nobody can use our form to flood a
 //! stranger: one per mailbox and day, and a ceiling per hour over all. Nothing a visitor wrote is reflected as a link.
 
+mod attachment;
 #[cfg(feature = "contract")]
 pub mod contract;
 #[cfg(feature = "contract")]
@@ -19,6 +20,7 @@ mod ports;
 mod postage;
 mod templates;
 
+pub use attachment::{Attachment, InvalidAttachment};
 pub use courier::MailCourier;
 pub use defang::defang;
 pub use language::Language;
