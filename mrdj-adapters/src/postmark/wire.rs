@@ -184,7 +184,8 @@ mod tests {
     #[test]
     fn a_file_is_written_in_their_words() {
         let media_type = "text/calendar; charset=utf-8; method=PUBLISH";
-        let file = Attachment::new("booking.ics", media_type, vec![0xFB, 0xFF, 0xFE, 0x0D, 0x0A]).expect("an attachment");
+        let file =
+            Attachment::new("booking.ics", media_type, vec![0xFB, 0xFF, 0xFE, 0x0D, 0x0A]).expect("an attachment");
         let (mail, config) = (Mail { attachments: vec![file], ..mail() }, config());
         let written = serde_json::to_value(NewMessage::of(&mail, &config)).expect("JSON");
         let expected = json!([{ "Name": "booking.ics", "Content": "+//+DQo=", "ContentType": media_type }]);

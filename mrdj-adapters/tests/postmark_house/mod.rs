@@ -10,8 +10,8 @@ use mrdj_adapters::sandbox::Mode;
 use mrdj_core::contacts::EmailAddress;
 use mrdj_core::delivery::DeliveryId;
 use mrdj_core::id::Id;
-use mrdj_core::messages::{Attachment, Mail};
 use mrdj_core::messages::contract::{ArrivedMail, FarMailbox, MailerBench, Misbehaviour};
+use mrdj_core::messages::{Attachment, Mail};
 use mrdj_core::mocks::FakeChance;
 
 pub(crate) const NOW: Timestamp = Timestamp::constant(1_795_262_400, 0);

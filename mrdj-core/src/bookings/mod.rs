@@ -17,6 +17,7 @@
 //!   a deposit for what is expired or cancelled: a named conflict (late payment) for a person, never a second booking
 //! ```
 
+mod appointment;
 mod block;
 mod booking;
 mod calendar;

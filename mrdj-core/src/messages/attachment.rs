@@ -22,7 +22,9 @@ pub struct Attachment {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidAttachment {
     /// The name is none that every system takes.
-    #[error("an attachment is named by 1 to 100 letters, digits, dots, hyphens and underscores, and not by a dot first")]
+    #[error(
+        "an attachment is named by 1 to 100 letters, digits, dots, hyphens and underscores, and not by a dot first"
+    )]
     Name,
     /// The media type is none.
     #[error("an attachment has a media type of at most 200 visible characters, like text/plain")]

@@ -14,7 +14,7 @@ use mrdj_core::clock::Clock;
 use mrdj_core::delivery::{Bell, Courier, Desk, Owes, QueueName, QueueRule, Schedule, Worker};
 use mrdj_core::error::PortError;
 use mrdj_core::leads::{Intake, IntakeRules, LeadBook, LeadFact};
-use mrdj_core::messages::{MAIL, MailsForLead};
+use mrdj_core::messages::{MAIL, MailsForBooking, MailsForLead};
 use mrdj_core::observability::Probe;
 use mrdj_core::partners::{CRM, CardForLead};
 use mrdj_core::secret::Secret;
@@ -129,7 +129,7 @@ impl Built {
 impl House {
     /// Opens the store that `settings` name and the spool beside it, and sets up every partner that has a key.
     ///
-    /// An enquiry owes a confirmation, a notice and a card; a partner without a key leaves its deliveries held.
+    /// An enquiry owes a confirmation, a notice and a card, and a booking its letters; a partner without a key leaves its deliveries held.
     pub async fn open(settings: Settings) -> Result<Self, StartError> {
         let record = Record::open(&settings).await?;
         let mut quick = Quick::set_up(&settings)?;
@@ -141,7 +141,7 @@ impl House {
             quick,
             spool: HouseSpool::open(&settings).await,
             owes: vec![Arc::new(MailsForLead), Arc::new(CardForLead)],
-            booking_owes: Vec::new(),
+            booking_owes: vec![Arc::new(MailsForBooking { zone: settings.business.zone.clone() })],
             couriers: Vec::new(),
             probes: Vec::new(),
             stand_ins: Vec::new(),

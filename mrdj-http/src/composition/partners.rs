@@ -44,10 +44,12 @@ fn set_up_mail(house: House) -> Result<House, StartError> {
     let settings = house.settings();
     let mail = settings.mail.clone();
     let (Some(token), Some(from)) = (mail.api_key, mail.from) else { return Ok(house) };
-    let sender = format!("{} <{}>", settings.business.name, from.as_str());
+    let address = from;
+    let sender = format!("{} <{}>", settings.business.name, address.as_str());
     let from = sender
         .parse()
         .map_err(|invalid| StartError::Setting(format!("BUSINESS_NAME with MAIL_FROM_ADDRESS {invalid}")))?;
+    let mailbox = Some(mail.reply_to.clone().unwrap_or_else(|| address.clone()));
     let config = postmark::Config { base: mail.base_url, token, from, reply_to: mail.reply_to, stream: mail.stream };
     let timeout = OutboundConfig::default().timeout;
     let patience = SignedDuration::try_from(timeout).unwrap_or(SignedDuration::from_secs(10));
@@ -56,11 +58,15 @@ fn set_up_mail(house: House) -> Result<House, StartError> {
         mailer: Arc::new(Postmark::new(config, outbound(patience))),
         post_office: house.ports().post_office.clone(),
         leads: house.leads(),
+        bookings: house.ports().bookings.clone(),
+        links: None,
         postage: PostageRule { hourly: mail.hourly_limit, ..PostageRule::default() },
         house: mrdj_core::messages::House {
             name: settings.business.name.clone(),
             phone: settings.business.phone.clone(),
             inbox: mail.inbox,
+            mailbox,
+            zone: settings.business.zone.clone(),
             base_url: settings.business.base_url.as_ref().map(ToString::to_string),
         },
     };
