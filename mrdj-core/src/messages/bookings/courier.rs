@@ -16,8 +16,8 @@ use crate::messages::courier::{skipped, suppressed};
 use crate::messages::templates::{Occasion, booking_letter};
 use crate::messages::{Mail, MailCourier, Postage};
 
-/// Makes the address under which a client sees his booking, from the moment on.
-pub type ClientLinks = Arc<dyn Fn(&Booking, Timestamp) -> String + Send + Sync>;
+/// Makes the address under which a client sees his booking, from this moment on; `None` leaves it out of the letter.
+pub type ClientLinks = Arc<dyn Fn(&Booking, Timestamp) -> Option<String> + Send + Sync>;
 
 /// A mailbox that had a letter lately is looked at again after so long.
 const SPENT_FOR: SignedDuration = SignedDuration::from_hours(3);
@@ -114,7 +114,7 @@ impl MailCourier {
         now: Timestamp,
     ) -> Mail {
         let file = file(letter, &self.house, booking, past);
-        let link = self.links.as_ref().filter(|_| letter.is_for_client()).map(|link| link(booking, now));
+        let link = self.links.as_ref().filter(|_| letter.is_for_client()).and_then(|link| link(booking, now));
         let occasion = Occasion { letter, link, with_file: file.is_some() };
         let written = booking_letter(&self.house, booking, &occasion);
         Mail {
