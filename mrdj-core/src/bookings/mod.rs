@@ -27,6 +27,7 @@ mod desk;
 mod error;
 mod event_time;
 mod fact;
+mod feed;
 mod form;
 mod free;
 mod ics;

@@ -27,7 +27,7 @@ use super::servant::Servant;
 use super::spool::HouseSpool;
 use super::{figures, holds, housekeeping, partners, schedules};
 use crate::settings::{Settings, UnreadableAuthority, ensure_operator_password};
-use crate::{App, CrmView, Lookout, Operators, Rules, UnusablePassword};
+use crate::{App, CalendarDoor, CrmView, Lookout, Operators, Rules, UnusablePassword};
 
 /// Why a house could not be opened or built.
 #[derive(Debug, thiserror::Error)]
@@ -230,6 +230,7 @@ impl House {
             chance: chance.clone(),
             operators,
             postmark: partners::webhook_door(&self.settings),
+            calendar: CalendarDoor::new(&self.settings.calendar_tokens),
             rentguy: CrmView { queue: CRM, workspace: self.settings.rentguy.workspace.clone() },
             metrics: figures::install(),
             rules: self.rules(clock.now())?,

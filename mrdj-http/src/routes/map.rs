@@ -31,6 +31,7 @@ pub(crate) fn public() -> Routes {
     Routes::default()
         .routes(routes!(messages::take_postmark_event))
         .routes(routes!(bookings::list_packages))
+        .routes(routes!(bookings::subscribe_to_calendar))
         .routes(routes!(observability::show_health))
         .routes(routes!(observability::show_life))
         .routes(routes!(observability::show_readiness))

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod bookings;
+mod calendar;
 mod contact;
 mod desk;
 mod document;

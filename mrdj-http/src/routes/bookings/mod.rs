@@ -2,6 +2,7 @@
 
 mod availability;
 mod desk;
+mod feed;
 mod forms;
 mod made;
 mod packages;
@@ -12,6 +13,7 @@ mod view;
 
 pub(crate) use availability::*;
 pub(crate) use desk::*;
+pub(crate) use feed::*;
 pub(crate) use forms::{AvailabilityForm, BookingFormBody, StepForm};
 pub(crate) use made::Made;
 pub(crate) use packages::*;
