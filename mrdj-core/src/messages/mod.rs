@@ -24,7 +24,7 @@ mod postage;
 mod templates;
 
 pub use attachment::{Attachment, InvalidAttachment};
-pub use bookings::{BookingLetter, ClientLinks, MailsForBooking};
+pub use bookings::{BookingLetter, ClientLinks, MailsForBooking, booking_file};
 pub use courier::MailCourier;
 pub use defang::defang;
 pub use language::Language;

@@ -10,13 +10,18 @@ use crate::messages::{Attachment, House};
 /// What the file is called.
 const NAME: &str = "booking.ics";
 
-/// The file that goes along with `letter`: what was agreed comes with one, and so does whatever becomes of it later.
-pub(super) fn file(
+/// The calendar file that goes along with `letter` about `booking`, whose history is `past`: what was agreed comes with one,
+/// and so does whatever becomes of it later. Each is a later version of the one before.
+pub fn booking_file(
     letter: BookingLetter,
     house: &House,
     booking: &Booking,
     past: &[BookingEntry],
-) -> Option<CalendarFile> {
+) -> Option<Attachment> {
+    file(letter, house, booking, past).map(|file| attached(&file))
+}
+
+fn file(letter: BookingLetter, house: &House, booking: &Booking, past: &[BookingEntry]) -> Option<CalendarFile> {
     let was_agreed = || past.iter().any(|entry| entry.event == BookingEvent::Agreed);
     let method = match (letter, &booking.stage) {
         (BookingLetter::Agreed | BookingLetter::Changed, _) if is_agreed(booking) => Method::Publish,
@@ -33,8 +38,7 @@ pub(super) fn file(
     Some(CalendarFile { method, name: None, events: vec![event] })
 }
 
-/// `file`, ready to go along.
-pub(super) fn attached(file: &CalendarFile) -> Attachment {
+fn attached(file: &CalendarFile) -> Attachment {
     let media_type = format!("text/calendar; charset=utf-8; method={}", file.method.word());
     Attachment::new(NAME, media_type, file.text().into_bytes())
         .expect("one event of bounded texts is far below the bound")

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::BookingLetter;
-use super::attached::{attached, file};
+use super::attached::booking_file;
 use super::timely::{Timely, is_overtaken, judge};
 use crate::bookings::{Booking, BookingBook, BookingEntry, BookingEvent};
 use crate::contacts::EmailAddress;
@@ -113,7 +113,7 @@ impl MailCourier {
         past: &[BookingEntry],
         now: Timestamp,
     ) -> Mail {
-        let file = file(letter, &self.house, booking, past);
+        let file = booking_file(letter, &self.house, booking, past);
         let link = self.links.as_ref().filter(|_| letter.is_for_client()).and_then(|link| link(booking, now));
         let occasion = Occasion { letter, link, with_file: file.is_some() };
         let written = booking_letter(&self.house, booking, &occasion);
@@ -126,7 +126,7 @@ impl MailCourier {
             subject: written.subject,
             text: written.text,
             html: written.html,
-            attachments: file.iter().map(attached).collect(),
+            attachments: file.into_iter().collect(),
         }
     }
 }

@@ -9,6 +9,7 @@ mod letter;
 mod owes;
 mod timely;
 
+pub use attached::booking_file;
 pub use courier::ClientLinks;
 pub use letter::BookingLetter;
 pub use owes::MailsForBooking;
