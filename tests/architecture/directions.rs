@@ -33,9 +33,15 @@ const VALUES_THAT_MAY: [(&str, &str, &str); 1] = [(
 )];
 
 /// Services and couriers that name another business room's port, and why they may.
-const NEIGHBOURS: [(&str, &str, &str); 4] = [
+const NEIGHBOURS: [(&str, &str, &str); 6] = [
     ("mrdj-core/src/bookings/service.rs", "PhoneNormalizer", "it hands the numbering plan to the parser of forms"),
     ("mrdj-core/src/leads/service.rs", "PhoneNormalizer", "it hands the numbering plan to the parser of forms"),
+    (
+        "mrdj-core/src/messages/bookings/courier.rs",
+        "BookingBook",
+        "a delivery holds ids; what is sent is read when it is sent",
+    ),
+    ("mrdj-core/src/messages/courier.rs", "BookingBook", "a delivery holds ids; what is sent is read when it is sent"),
     ("mrdj-core/src/messages/courier.rs", "LeadBook", "a delivery holds ids; what is sent is read when it is sent"),
     ("mrdj-core/src/partners/courier.rs", "LeadBook", "a delivery holds ids; what is sent is read when it is sent"),
 ];

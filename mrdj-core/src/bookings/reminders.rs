@@ -29,15 +29,6 @@ impl ReminderKind {
     /// All of them, the earliest first.
     pub const ALL: [Self; 3] = [Self::WeekBefore, Self::DayBefore, Self::MorningOf];
 
-    /// The word under which it is owed.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::WeekBefore => "week_before",
-            Self::DayBefore => "day_before",
-            Self::MorningOf => "morning_of",
-        }
-    }
-
     /// When that of an event on `day` leaves; `None` beyond the ends of time.
     pub fn due(self, day: Date, zone: &TimeZone) -> Option<Timestamp> {
         let day = day.checked_sub(Span::new().days(self.days_before())).ok()?;

@@ -127,7 +127,7 @@ mod tests {
             (BookingEvent::Promoted, held.clone(), &["booking.promoted"]),
             (BookingEvent::Prolonged, held.clone(), &[]),
             (BookingEvent::Challenged, offered.clone(), &["booking.challenged"]),
-            (BookingEvent::Offered, offered.clone(), &["booking.offered", "booking.follow_up"]),
+            (BookingEvent::Offered, offered, &["booking.offered", "booking.follow_up"]),
             (BookingEvent::Agreed, Stage::Agreed, &agreed),
             (BookingEvent::DepositPaid, Stage::Deposit, &[]),
             (BookingEvent::LatePayment, Stage::Expired, &["booking.late_payment"]),

@@ -19,7 +19,7 @@ impl Said {
         Self { subject: subject.into(), lines: lines.iter().map(|line| (*line).to_owned()).collect(), stranger: false }
     }
 
-    fn to_a_stranger(self) -> Self {
+    fn for_anybody(self) -> Self {
         Self { stranger: true, ..self }
     }
 }
@@ -29,9 +29,9 @@ pub(super) fn of(house: &House, booking: &Booking, occasion: &Occasion) -> Said 
     let language = booking.client.language;
     let until = booking.stage.until().map(|until| words::moment(until, &house.zone, language)).unwrap_or_default();
     match occasion.letter {
-        BookingLetter::Received => received(house, booking, &until).to_a_stranger(),
-        BookingLetter::Promoted => promoted(language, &until).to_a_stranger(),
-        BookingLetter::Expired => expired(language).to_a_stranger(),
+        BookingLetter::Received => received(house, booking, &until).for_anybody(),
+        BookingLetter::Promoted => promoted(language, &until).for_anybody(),
+        BookingLetter::Expired => expired(language).for_anybody(),
         BookingLetter::Challenged => challenged(language, &until),
         BookingLetter::Offered => offered(language, &until),
         BookingLetter::FollowUp => follow_up(language, &until),
