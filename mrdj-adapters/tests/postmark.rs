@@ -34,6 +34,7 @@ mod messages {
 
     prove![
         mail_arrives_as_written,
+        attachment_arrives_to_the_byte,
         refused_mail_is_given_up,
         wrong_key_is_a_setting,
         busy_mailer_is_tried_again,

@@ -70,9 +70,12 @@ async fn an_offer_without_an_answer_is_asked_about_once_after_two_days() {
     assert_eq!(scene.told("jan").await, [""; 0]);
 }
 
+/// A step that is a reply.
+type Reply = fn(&Scene) -> Step;
+
 #[tokio::test]
 async fn a_reply_cancels_the_question() {
-    let replies: [(&str, fn(&Scene) -> Step, &str); 3] = [
+    let replies: [(&str, Reply, &str); 3] = [
         ("agreed", |_| Step::Agree, "the booking is agreed by now"),
         ("prolonged", |scene| Step::Prolong { until: scene.then(24 * 9) }, "something happened since the offer"),
         ("cancelled", |_| Step::Cancel { by: Party::Client }, "the booking is cancelled by now"),
