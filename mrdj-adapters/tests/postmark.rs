@@ -34,6 +34,7 @@ mod messages {
 
     prove![
         mail_arrives_as_written,
+        attachment_arrives_to_the_byte,
         refused_mail_is_given_up,
         wrong_key_is_a_setting,
         busy_mailer_is_tried_again,
@@ -264,6 +265,24 @@ mod sandbox {
 
     const TOKEN: (&str, &str) = ("X-Postmark-Server-Token", Sandbox::TOKEN);
     const JSON: (&str, &str) = ("Accept", "application/json");
+
+    #[tokio::test]
+    async fn a_file_is_looked_at_before_it_is_taken_and_shown_after() {
+        let far = stand_in().await;
+        let with = |name: &str, content: &str| {
+            let mut message = message();
+            message["Attachments"] = json!([{ "Name": name, "Content": content, "ContentType": "text/plain" }]);
+            message
+        };
+        for (name, content, code) in [("a.exe", "eA==", 411), ("a.txt", "no base64", 300), ("", "eA==", 300)] {
+            let (status, body) = post(&far, &[TOKEN, JSON], &with(name, content)).await;
+            assert_eq!((status, &body["ErrorCode"]), (422, &json!(code)), "{name} {content}");
+        }
+        let (status, _) = post(&far, &[TOKEN, JSON], &with("a.txt", "eA==")).await;
+        assert_eq!(status, 200);
+        let shown = serde_json::to_value(&far.sent()[0].attachments).expect("JSON");
+        assert_eq!(shown, json!([{ "name": "a.txt", "contentType": "text/plain", "content": "eA==" }]));
+    }
 
     #[tokio::test]
     async fn the_token_comes_before_the_headers_and_both_before_the_message() {

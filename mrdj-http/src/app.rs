@@ -16,6 +16,7 @@ use mrdj_core::leads::Intake;
 use mrdj_core::limits::{Limit, Limiter};
 use mrdj_core::messages::PostOffice;
 
+use crate::calendar::CalendarDoor;
 use crate::lookout::Lookout;
 use crate::operators::Operators;
 use crate::routes::WebhookDoor;
@@ -50,6 +51,8 @@ pub struct App {
     pub operators: Operators,
     /// Where Postmark reports; `None` leaves that route out of use.
     pub postmark: Option<WebhookDoor>,
+    /// Who may read the crew's calendar; `None` leaves that route out of use.
+    pub calendar: Option<CalendarDoor>,
     /// The CRM whose state `/integrations/rentguy/status` shows.
     pub rentguy: CrmView,
     /// Writes out the process's figures.

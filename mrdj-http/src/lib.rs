@@ -33,6 +33,7 @@
 //! `examples/embed_in_axum.rs` in the repository also stops in order.
 
 mod app;
+mod calendar;
 #[cfg(feature = "server")]
 pub mod composition;
 mod extract;
@@ -47,6 +48,7 @@ mod routes;
 pub mod settings;
 
 pub use app::{App, CrmView, RenderMetrics, Rules};
+pub use calendar::CalendarDoor;
 pub use lookout::Lookout;
 pub use operators::{Operators, UnusablePassword};
 pub use problem::{Detail, ProblemDocument};

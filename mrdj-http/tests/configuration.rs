@@ -250,6 +250,20 @@ fn no_message_and_no_report_shows_a_secret() {
 }
 
 #[test]
+fn several_tokens_open_the_calendar_and_none_is_short() {
+    let opened_by = |text: &str| {
+        let settings = process(&[("CALENDAR_FEED_TOKEN", text)]).settings();
+        settings.calendar_tokens.iter().map(|token| token.reveal().to_owned()).collect::<Vec<_>>()
+    };
+    let (old, new) = ("not-a-real-token-0001", "not-a-real-token-0002");
+    assert_eq!(opened_by(&format!("{old}, {new},")), [old, new]);
+    assert!(process(&[]).settings().calendar_tokens.is_empty());
+    let message = process(&[("CALENDAR_FEED_TOKEN", "not-a-real-token-0001,short")]).message();
+    assert!(message.contains("CALENDAR_FEED_TOKEN: holds a token of fewer than 20 characters"), "{message}");
+    assert!(!message.contains("short") && !message.contains("0001"), "{message}");
+}
+
+#[test]
 fn a_secret_may_stand_in_a_file() {
     let given = process(&[("MAIL_API_KEY_FILE", "/run/secrets/mail")]).file("/run/secrets/mail", "not-a-real-key\n");
     let settings = given.clone().settings();

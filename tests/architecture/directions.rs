@@ -40,6 +40,12 @@ const NEIGHBOURS: [(&str, &str, &str); 6] = [
     ("mrdj-core/src/bookings/service.rs", "HumanCheck", "a wish is judged as an enquiry is"),
     ("mrdj-core/src/bookings/service.rs", "PhoneNormalizer", "it hands the numbering plan to the parser of forms"),
     ("mrdj-core/src/leads/service.rs", "PhoneNormalizer", "it hands the numbering plan to the parser of forms"),
+    (
+        "mrdj-core/src/messages/bookings/courier.rs",
+        "BookingBook",
+        "a delivery holds ids; what is sent is read when it is sent",
+    ),
+    ("mrdj-core/src/messages/courier.rs", "BookingBook", "a delivery holds ids; what is sent is read when it is sent"),
     ("mrdj-core/src/messages/courier.rs", "LeadBook", "a delivery holds ids; what is sent is read when it is sent"),
     ("mrdj-core/src/partners/courier.rs", "BookingBook", "a delivery holds ids; what is sent is read when it is sent"),
     ("mrdj-core/src/partners/courier.rs", "LeadBook", "a delivery holds ids; what is sent is read when it is sent"),

@@ -125,6 +125,10 @@ impl PostOffice for Notebook {
         Ok(postage)
     }
 
+    async fn suppression(&self, mailbox: &EmailAddress) -> Result<Option<Suppression>, PortError> {
+        self.memory.suppression(mailbox).await
+    }
+
     async fn suppress(&self, mailbox: &EmailAddress, why: Suppression, now: Timestamp) -> Result<(), PortError> {
         self.notes().suppressed.insert(mailbox.mailbox());
         self.memory.suppress(mailbox, why, now).await

@@ -140,11 +140,15 @@ impl World {
             mailer: self.weathered_partner::<dyn Mailer>(self.bag.clone()),
             post_office: self.post_office(),
             leads: self.weathered::<dyn LeadBook>(self.memory.clone()),
+            bookings: self.memory.clone(),
+            links: None,
             postage: self.rules.postage,
             house: Sender {
                 name: "Mister Voorbeeld".to_owned(),
                 phone: None,
                 inbox: EmailAddress::parse(INBOX).ok(),
+                mailbox: None,
+                zone: TimeZone::fixed(tz::offset(1)),
                 base_url: Some("https://example.com".to_owned()),
             },
         }

@@ -229,6 +229,10 @@ impl<P: PostOffice + ?Sized> PostOffice for Wrapped<P> {
         self.call("post_office", "pay", self.inner.pay(to, delivery, rule, now)).await
     }
 
+    async fn suppression(&self, mailbox: &EmailAddress) -> Answer<Option<Suppression>> {
+        self.call("post_office", "suppression", self.inner.suppression(mailbox)).await
+    }
+
     async fn suppress(&self, mailbox: &EmailAddress, why: Suppression, now: Timestamp) -> Answer<()> {
         self.call("post_office", "suppress", self.inner.suppress(mailbox, why, now)).await
     }

@@ -76,6 +76,10 @@ impl PostOffice for Memory {
         Ok(self.record().ledger.pay(to.mailbox(), delivery, rule, now))
     }
 
+    async fn suppression(&self, mailbox: &EmailAddress) -> Result<Option<Suppression>, PortError> {
+        Ok(self.record().ledger.suppressed.get(&mailbox.mailbox()).copied())
+    }
+
     async fn suppress(&self, mailbox: &EmailAddress, why: Suppression, _now: Timestamp) -> Result<(), PortError> {
         self.record().ledger.suppressed.insert(mailbox.mailbox(), why);
         Ok(())

@@ -10,7 +10,7 @@ use mrdj_core::messages::{PostOffice, Postage, PostageRule, Suppression};
 
 use super::open::Postgres;
 use super::row::{micros, moment, word};
-use super::session::Session;
+use super::session::{Session, Statement};
 
 /// One counter is open: the ceiling holds over all who pay. "post" in ASCII.
 const COUNTER: i64 = 0x706f_7374;
@@ -26,6 +26,14 @@ impl PostOffice for Postgres {
     ) -> Result<Postage, PortError> {
         let mailbox = digest(to);
         self.write("pay postage", move |session| Box::pin(pay(session, mailbox, delivery, rule, now))).await
+    }
+
+    async fn suppression(&self, mailbox: &EmailAddress) -> Result<Option<Suppression>, PortError> {
+        let query = suppression(digest(mailbox));
+        let found = self.read("read a suppression", |session| {
+            Box::pin(async move { session.row(query).await?.map(|row| word(&row, "why")).transpose() })
+        });
+        found.await
     }
 
     async fn suppress(&self, mailbox: &EmailAddress, why: Suppression, now: Timestamp) -> Result<(), PortError> {
@@ -55,6 +63,10 @@ fn digest(address: &EmailAddress) -> Vec<u8> {
     Fingerprint::of(address.mailbox().as_bytes()).0.to_vec()
 }
 
+fn suppression(mailbox: Vec<u8>) -> Statement {
+    sqlx::query("SELECT why FROM mrdj.suppression WHERE mailbox = $1").bind(mailbox)
+}
+
 async fn pay(
     session: &mut Session<'_>,
     mailbox: Vec<u8>,
@@ -63,8 +75,7 @@ async fn pay(
     now: Timestamp,
 ) -> Result<Postage, sqlx::Error> {
     session.execute(sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(COUNTER)).await?;
-    let query = sqlx::query("SELECT why FROM mrdj.suppression WHERE mailbox = $1").bind(mailbox.clone());
-    if let Some(row) = session.row(query).await? {
+    if let Some(row) = session.row(suppression(mailbox.clone())).await? {
         return Ok(Postage::Suppressed(word(&row, "why")?));
     }
     let query = sqlx::query("SELECT 1 AS paid FROM mrdj.postage WHERE delivery = $1").bind(delivery.uuid());

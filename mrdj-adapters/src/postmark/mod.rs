@@ -28,4 +28,4 @@ pub use config::{Config, InvalidSender, Sender};
 pub use events::{MailboxNews, UnreadableEvent, read_event};
 pub use mailer::Postmark;
 #[cfg(feature = "sandbox")]
-pub use sandbox::{Sandbox, SentMail};
+pub use sandbox::{Sandbox, SentFile, SentMail};

@@ -1,6 +1,8 @@
 //! Postmark's words.
 
-use mrdj_core::messages::Mail;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use mrdj_core::messages::{Attachment, Mail};
 use serde::{Deserialize, Serialize};
 
 use super::Config;
@@ -25,6 +27,18 @@ pub(super) struct NewMessage<'a> {
     track_opens: bool,
     track_links: &'static str,
     metadata: Metadata<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    attachments: Vec<File<'a>>,
+}
+
+/// A file as it takes one.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct File<'a> {
+    name: &'a str,
+    /// In base64.
+    content: String,
+    content_type: &'a str,
 }
 
 /// At most ten entries, keys of at most 20 characters.
@@ -50,7 +64,15 @@ impl<'a> NewMessage<'a> {
             track_opens: false,
             track_links: "None",
             metadata: Metadata { delivery: mail.delivery.to_string(), reference: fit(&mail.reference) },
+            attachments: mail.attachments.iter().map(File::from).collect(),
         }
+    }
+}
+
+impl<'a> From<&'a Attachment> for File<'a> {
+    fn from(file: &'a Attachment) -> Self {
+        let content = BASE64_STANDARD.encode(file.bytes());
+        Self { name: file.name(), content, content_type: file.media_type() }
     }
 }
 
@@ -135,6 +157,7 @@ mod tests {
             subject: "Nieuwe aanvraag".to_owned(),
             text: "tekst".to_owned(),
             html: "<p>tekst</p>".to_owned(),
+            attachments: Vec::new(),
         }
     }
 
@@ -156,6 +179,17 @@ mod tests {
         });
         assert_eq!(written, expected);
         assert_eq!(mail.delivery.to_string().len(), 36);
+    }
+
+    #[test]
+    fn a_file_is_written_in_their_words() {
+        let media_type = "text/calendar; charset=utf-8; method=PUBLISH";
+        let file =
+            Attachment::new("booking.ics", media_type, vec![0xFB, 0xFF, 0xFE, 0x0D, 0x0A]).expect("an attachment");
+        let (mail, config) = (Mail { attachments: vec![file], ..mail() }, config());
+        let written = serde_json::to_value(NewMessage::of(&mail, &config)).expect("JSON");
+        let expected = json!([{ "Name": "booking.ics", "Content": "+//+DQo=", "ContentType": media_type }]);
+        assert_eq!(written["Attachments"], expected);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use mrdj_core::idempotency::Fingerprint;
 use mrdj_core::messages::{PostOffice, Postage, PostageRule, Suppression};
 use sqlx::sqlite::SqliteConnection;
 
-use super::error::corrupt;
+use super::error::{corrupt, port_error};
 use super::open::Sqlite;
 use super::row::micros;
 
@@ -28,6 +28,11 @@ impl PostOffice for Sqlite {
             Box::pin(async move { pay(connection, mailbox, delivery, rule, now).await })
         });
         paid.await
+    }
+
+    async fn suppression(&self, mailbox: &EmailAddress) -> Result<Option<Suppression>, PortError> {
+        let found = async { suppression(&mut *self.0.readers.acquire().await?, &digest(mailbox)).await };
+        found.await.map_err(|cause| port_error("read a suppression", cause))
     }
 
     async fn suppress(&self, mailbox: &EmailAddress, why: Suppression, now: Timestamp) -> Result<(), PortError> {

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use mrdj_adapters::outbound::{self, Outbound};
-use mrdj_adapters::postmark::{Postmark, Sandbox, Sender};
+use mrdj_adapters::postmark::{Postmark, Sandbox, Sender, SentFile};
 use mrdj_adapters::sandbox::Mode;
 use mrdj_core::contacts::EmailAddress;
 use mrdj_core::delivery::DeliveryId;
 use mrdj_core::id::Id;
-use mrdj_core::messages::Mail;
 use mrdj_core::messages::contract::{ArrivedMail, FarMailbox, MailerBench, Misbehaviour};
+use mrdj_core::messages::{Attachment, Mail};
 use mrdj_core::mocks::FakeChance;
 
 pub(crate) const NOW: Timestamp = Timestamp::constant(1_795_262_400, 0);
@@ -42,6 +42,7 @@ pub(crate) fn mail(seed: u64) -> Mail {
         subject: "Nieuwe aanvraag".to_owned(),
         text: "tekst".to_owned(),
         html: "<p>tekst</p>".to_owned(),
+        attachments: Vec::new(),
     }
 }
 
@@ -58,6 +59,10 @@ pub(crate) async fn bench() -> MailerBench {
     MailerBench { mailer: Arc::new(mailer_of(&far)), far: Arc::new(Far(far)) }
 }
 
+fn attachment(file: SentFile) -> Attachment {
+    Attachment::new(file.name, file.content_type, file.content).expect("what we sent was one")
+}
+
 struct Far(Sandbox);
 
 #[async_trait]
@@ -70,6 +75,7 @@ impl FarMailbox for Far {
             subject: mail.subject,
             text: mail.text.unwrap_or_default(),
             html: mail.html.unwrap_or_default(),
+            attachments: mail.attachments.into_iter().map(attachment).collect(),
         })
         .collect()
     }

@@ -67,6 +67,11 @@ pub struct BookingEntry {
 }
 
 impl BookingEvent {
+    /// Whether the booking is another edition by it, which files that come and go do not make it.
+    pub const fn makes_a_version(self) -> bool {
+        !matches!(self, Self::FileAdded | Self::FileRemoved)
+    }
+
     /// The word under which it is stored and told: `booking.<word>` to subscribers.
     pub const fn word(self) -> &'static str {
         match self {

@@ -18,6 +18,7 @@
 //!   the hold ran out, is a named conflict (late payment) for a person, never a second booking
 //! ```
 
+mod appointment;
 mod attachment;
 mod block;
 mod booking;
@@ -29,6 +30,7 @@ mod desk;
 mod error;
 mod event_time;
 mod fact;
+mod feed;
 mod files;
 #[cfg(test)]
 pub(crate) mod fixture;

@@ -9,6 +9,8 @@ use jiff::{Span, Timestamp};
 
 /// When a day's reminders leave.
 const MORNING: Time = time(9, 0, 0, 0);
+/// When a morning is over.
+const NOON: Time = time(12, 0, 0, 0);
 /// So many days a quote may lie before we ask.
 const QUIET_DAYS: i64 = 2;
 
@@ -26,6 +28,39 @@ pub enum ReminderKind {
 impl ReminderKind {
     /// All of them, the earliest first.
     pub const ALL: [Self; 3] = [Self::WeekBefore, Self::DayBefore, Self::MorningOf];
+
+    /// When that of an event on `day` leaves; `None` beyond the ends of time.
+    pub fn due(self, day: Date, zone: &TimeZone) -> Option<Timestamp> {
+        let day = day.checked_sub(Span::new().days(self.days_before())).ok()?;
+        shown(day.to_datetime(MORNING), zone)
+    }
+
+    /// From when on it would be nonsense, should it have been kept from leaving in time; `None` beyond the ends of time.
+    ///
+    /// | Reminder | Too late |
+    /// | --- | --- |
+    /// | one week before | when the next one leaves, which says more |
+    /// | the day before | when that day is over, since it says "tomorrow" |
+    /// | the morning of the event | at noon |
+    ///
+    /// ```
+    /// # fn main() -> Result<(), jiff::Error> {
+    /// use jiff::tz::TimeZone;
+    /// use mrdj_core::bookings::ReminderKind;
+    ///
+    /// let amsterdam = TimeZone::get("Europe/Amsterdam")?;
+    /// let noon = ReminderKind::MorningOf.too_late(jiff::civil::date(2026, 6, 20), &amsterdam);
+    /// assert_eq!(noon, Some("2026-06-20T12:00:00+02:00".parse()?));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn too_late(self, day: Date, zone: &TimeZone) -> Option<Timestamp> {
+        match self {
+            Self::WeekBefore => Self::DayBefore.due(day, zone),
+            Self::DayBefore => shown(day.to_datetime(Time::midnight()), zone),
+            Self::MorningOf => shown(day.to_datetime(NOON), zone),
+        }
+    }
 
     const fn days_before(self) -> i64 {
         match self {
@@ -52,10 +87,7 @@ impl ReminderKind {
 /// # }
 /// ```
 pub fn reminders(day: Date, zone: &TimeZone, now: Timestamp) -> Vec<(ReminderKind, Timestamp)> {
-    let due = |kind: ReminderKind| {
-        let day = day.checked_sub(Span::new().days(kind.days_before())).ok()?;
-        Some((kind, shown(day.to_datetime(MORNING), zone)?))
-    };
+    let due = |kind: ReminderKind| Some((kind, kind.due(day, zone)?));
     ReminderKind::ALL.into_iter().filter_map(due).filter(|(_, at)| *at >= now).collect()
 }
 
@@ -131,6 +163,28 @@ mod tests {
     }
 
     #[test]
+    fn a_reminder_is_nonsense_from_then_on() {
+        for (day, expected) in [
+            (
+                date(2026, 6, 20),
+                ["2026-06-19T09:00:00+02:00", "2026-06-20T00:00:00+02:00", "2026-06-20T12:00:00+02:00"],
+            ),
+            // The clock changes in the night before, and in the night of the day itself.
+            (
+                date(2026, 3, 29),
+                ["2026-03-28T09:00:00+01:00", "2026-03-29T00:00:00+01:00", "2026-03-29T12:00:00+02:00"],
+            ),
+            (
+                date(2026, 10, 25),
+                ["2026-10-24T09:00:00+02:00", "2026-10-25T00:00:00+02:00", "2026-10-25T12:00:00+01:00"],
+            ),
+        ] {
+            let bounds = ReminderKind::ALL.map(|kind| kind.too_late(day, &zone("Europe/Amsterdam")));
+            assert_eq!(bounds, expected.map(|text| Some(moment(text))), "{day}");
+        }
+    }
+
+    #[test]
     fn what_lies_before_now_is_left_out() {
         let planned = |now: &str| {
             let all = reminders(date(2026, 6, 20), &zone("Europe/Amsterdam"), moment(now));
@@ -187,7 +241,8 @@ mod tests {
             let day = day.saturating_sub(Span::new().days(kind.days_before()));
             is_first(*at, day.at(9, 0, 0, 0), zone)
         });
-        kinds && as_told && planned.is_sorted_by(|before, after| before.1 < after.1)
+        let in_time = planned.iter().all(|(kind, at)| kind.too_late(day, zone).is_some_and(|late| *at <= late));
+        kinds && as_told && in_time && planned.is_sorted_by(|before, after| before.1 < after.1)
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{Mail, Mailer};
+use super::{Attachment, Mail, Mailer};
 use crate::cases;
 use crate::clock::Clock;
 use crate::contacts::EmailAddress;
@@ -43,6 +43,8 @@ pub struct ArrivedMail {
     pub text: String,
     /// The HTML form.
     pub html: String,
+    /// What went along with it.
+    pub attachments: Vec<Attachment>,
 }
 
 /// The far side of a mailer: what came in there, and how it behaves.
@@ -67,6 +69,7 @@ pub struct MailerBench {
 /// Every promise of [`Mailer`].
 pub const MAILER_CASES: &[Case<MailerBench>] = cases![
     mail_arrives_as_written,
+    attachment_arrives_to_the_byte,
     refused_mail_is_given_up,
     wrong_key_is_a_setting,
     busy_mailer_is_tried_again,
@@ -97,6 +100,7 @@ fn mail(seed: u64) -> Mail {
         subject: "Nieuwe aanvraag: één – “bruiloft” 🎉".to_owned(),
         text: "Regel één\n\n> . \n\"aangehaald\" \\ & <b>".to_owned(),
         html: "<p>Regel één &amp; \"twee\"</p>".to_owned(),
+        attachments: Vec::new(),
     }
 }
 
@@ -123,6 +127,24 @@ async fn mail_arrives_as_written(bench: MailerBench) -> Outcome {
     }
     assert_eq!(arrived[0].reply_to.as_deref(), Some("zoe@example.com"));
     assert_ne!(arrived[1].reply_to.as_deref(), Some("zoe@example.com"), "an answer address belongs to its mail");
+    Ok(())
+}
+
+async fn attachment_arrives_to_the_byte(bench: MailerBench) -> Outcome {
+    let calendar = "BEGIN:VCALENDAR\r\nSUMMARY:Zoë\\, “één” 🎉\r\nEND:VCALENDAR\r\n".as_bytes().to_vec();
+    let every_byte: Vec<u8> = (0..=u8::MAX).rev().cycle().take(100_003).collect();
+    let file = |name: &str, media_type: &str, bytes| Attachment::new(name, media_type, bytes).expect("an attachment");
+    let attachments = vec![
+        file("booking.ics", "text/calendar; charset=utf-8; method=PUBLISH", calendar),
+        file("plan.bin", "application/octet-stream", every_byte),
+        file("empty.txt", "text/plain", Vec::new()),
+    ];
+    bench.mailer.send(&Mail { attachments: attachments.clone(), ..mail(1) }, now()).await?;
+    bench.mailer.send(&mail(2), now()).await?;
+    let arrived = bench.far.arrived().await;
+    assert_eq!(arrived.len(), 2, "each mail arrives once");
+    assert!(arrived[0].attachments == attachments, "the files are others: {:?}", arrived[0].attachments);
+    assert_eq!(arrived[1].attachments, [], "an attachment belongs to its mail");
     Ok(())
 }
 

@@ -16,6 +16,7 @@ pub const CASES: &[Case<House>] = crate::cases![
     paid_stays_paid,
     an_hour_has_a_ceiling,
     suppressed_mailboxes_get_nothing,
+    suppression_is_told,
     sweep_takes_old_postage_alone,
 ];
 
@@ -118,6 +119,22 @@ async fn suppressed_mailboxes_get_nothing(house: House) -> Outcome {
     let still = pay(&house, "bounce@example.com", a_delivery(&house), 200).await?;
     assert_eq!(still, Postage::Suppressed(Suppression::HardBounce), "others stay on the list");
     house.ports.post_office.lift(&address("stranger@example.com")).await?;
+    Ok(())
+}
+
+async fn suppression_is_told(house: House) -> Outcome {
+    let office = house.ports.post_office.clone();
+    for why in [Suppression::HardBounce, Suppression::Complaint, Suppression::Inactive] {
+        assert_eq!(office.suppression(&address(SPELLINGS[0])).await?, None);
+        office.suppress(&address(SPELLINGS[3]), why, house.now()).await?;
+        for spelling in SPELLINGS {
+            assert_eq!(office.suppression(&address(spelling)).await?, Some(why), "{spelling}");
+        }
+        assert_eq!(office.suppression(&address("jan@example.com")).await?, None, "another mailbox");
+        office.lift(&address(SPELLINGS[1])).await?;
+    }
+    let first = pay(&house, SPELLINGS[2], a_delivery(&house), 1).await?;
+    assert_eq!(first, Postage::Paid, "asking spent neither the mailbox nor the hour");
     Ok(())
 }
 

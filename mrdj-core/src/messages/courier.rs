@@ -6,15 +6,17 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::{
-    CONFIRMATION, House, Letter, MAIL, Mail, Mailer, NOTICE, PostOffice, Postage, PostageRule, confirmation, notice,
+    CONFIRMATION, ClientLinks, House, Letter, MAIL, Mail, Mailer, NOTICE, PostOffice, Postage, PostageRule,
+    Suppression, confirmation, notice,
 };
+use crate::bookings::BookingBook;
 use crate::contacts::EmailAddress;
 use crate::delivery::{Carried, Courier, Delivery, Found, QueueName, Recall};
 use crate::error::{ErrorKind, PortError};
 use crate::id::Id;
 use crate::leads::{Lead, LeadBook};
 
-/// Carries the mails of a lead: reads it, buys postage, writes the letter, hands it to the mailer.
+/// Carries the mails of leads and bookings: reads the one it is about, buys postage, writes the letter, hands it to the mailer.
 pub struct MailCourier {
     /// Takes the mails.
     pub mailer: Arc<dyn Mailer>,
@@ -22,6 +24,10 @@ pub struct MailCourier {
     pub post_office: Arc<dyn PostOffice>,
     /// Where leads are read.
     pub leads: Arc<dyn LeadBook>,
+    /// Where bookings are read.
+    pub bookings: Arc<dyn BookingBook>,
+    /// Where a client sees his booking, if there is such a place.
+    pub links: Option<ClientLinks>,
     /// How many confirmations may leave.
     pub postage: PostageRule,
     /// The business, as mails name it.
@@ -39,6 +45,9 @@ impl Courier for MailCourier {
     }
 
     async fn carry(&self, delivery: &Delivery, now: Timestamp) -> Result<Carried, PortError> {
+        if delivery.kind.starts_with("booking.") {
+            return self.carry_booking(delivery, now).await;
+        }
         let Some(lead) = self.leads.find(Id::from_uuid(delivery.subject)).await? else {
             return Ok(skipped("the enquiry is no longer there"));
         };
@@ -61,9 +70,9 @@ impl MailCourier {
             return Ok(skipped("the enquiry names no mailbox"));
         };
         match self.post_office.pay(to, delivery.id, self.postage, now).await? {
-            Postage::Paid => self.send(delivery, lead, to, None, confirmation(&self.house, lead), now).await,
+            Postage::Paid => self.send(mail(delivery, lead, to, None, confirmation(&self.house, lead)), now).await,
             Postage::MailboxSpent => Ok(skipped("this mailbox had its confirmation")),
-            Postage::Suppressed(why) => Ok(skipped(&format!("this mailbox is suppressed: {}", why.word()))),
+            Postage::Suppressed(why) => Ok(suppressed(why)),
             Postage::HourSpent { until } => {
                 Ok(Carried::PutOff { at: until, reason: "the hour's confirmations are spent".to_owned() })
             }
@@ -75,34 +84,35 @@ impl MailCourier {
             return Ok(skipped("no inbox is set up for notices"));
         };
         let letter = notice(&self.house, lead, delivery.edition > 1);
-        self.send(delivery, lead, inbox, lead.email(), letter, now).await
+        self.send(mail(delivery, lead, inbox, lead.email(), letter), now).await
     }
 
-    async fn send(
-        &self,
-        delivery: &Delivery,
-        lead: &Lead,
-        to: &EmailAddress,
-        reply_to: Option<&EmailAddress>,
-        letter: Letter,
-        now: Timestamp,
-    ) -> Result<Carried, PortError> {
-        let mail = Mail {
-            delivery: delivery.id,
-            kind: delivery.kind.clone(),
-            reference: lead.reference.to_string(),
-            to: to.clone(),
-            reply_to: reply_to.cloned(),
-            subject: letter.subject,
-            text: letter.text,
-            html: letter.html,
-        };
+    pub(super) async fn send(&self, mail: Mail, now: Timestamp) -> Result<Carried, PortError> {
         let receipt = self.mailer.send(&mail, now).await?;
         Ok(Carried::Delivered { receipt: Some(receipt.0) })
     }
 }
 
-fn skipped(reason: &str) -> Carried {
+fn mail(delivery: &Delivery, lead: &Lead, to: &EmailAddress, reply_to: Option<&EmailAddress>, letter: Letter) -> Mail {
+    Mail {
+        delivery: delivery.id,
+        kind: delivery.kind.clone(),
+        reference: lead.reference.to_string(),
+        to: to.clone(),
+        reply_to: reply_to.cloned(),
+        subject: letter.subject,
+        text: letter.text,
+        html: letter.html,
+        attachments: Vec::new(),
+    }
+}
+
+/// A mailbox that takes no mail gets none.
+pub(super) fn suppressed(why: Suppression) -> Carried {
+    skipped(&format!("this mailbox is suppressed: {}", why.word()))
+}
+
+pub(super) fn skipped(reason: &str) -> Carried {
     Carried::Skipped { reason: reason.to_owned() }
 }
 
@@ -112,11 +122,12 @@ mod tests {
     use futures_util::FutureExt;
     use uuid::Uuid;
 
+    use crate::bookings::MockBookingBook;
     use crate::delivery::Owed;
     use crate::error::Remedy;
     use crate::leads::MockLeadBook;
     use crate::messages::fixture::{house, lead};
-    use crate::messages::{Language, MailReceipt, MockMailer, MockPostOffice, Suppression};
+    use crate::messages::{Language, MailReceipt, MockMailer, MockPostOffice};
     use crate::mocks::FakeChance;
 
     const NOW: Timestamp = Timestamp::UNIX_EPOCH;
@@ -128,6 +139,8 @@ mod tests {
             mailer: Arc::new(mailer),
             post_office: Arc::new(post_office),
             leads: Arc::new(leads),
+            bookings: Arc::new(MockBookingBook::new()),
+            links: None,
             postage: PostageRule::default(),
             house: House { inbox: EmailAddress::parse("info@example.com").ok(), ..house() },
         }

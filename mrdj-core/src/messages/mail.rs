@@ -1,5 +1,6 @@
 //! A mail, ready to leave.
 
+use super::Attachment;
 use crate::contacts::EmailAddress;
 use crate::delivery::DeliveryId;
 
@@ -22,6 +23,8 @@ pub struct Mail {
     pub text: String,
     /// The HTML form, escaped.
     pub html: String,
+    /// What goes along with it.
+    pub attachments: Vec<Attachment>,
 }
 
 /// The mailer's own id for a mail it took.

@@ -18,6 +18,7 @@ pub trait Mailer: Send + Sync {
     /// Sends one mail.
     ///
     /// - `mail_arrives_as_written`: address, subject, both forms and answer address are what was given.
+    /// - `attachment_arrives_to_the_byte`: each file is there with its name, its type and every byte, in order.
     /// - `refused_mail_is_given_up`: what will never be taken is `Rejected`.
     /// - `wrong_key_is_a_setting`: a refused key is `Misconfigured`.
     /// - `busy_mailer_is_tried_again`: a throttled or failing mailer asks for another try.
@@ -48,6 +49,11 @@ pub trait PostOffice: Send + Sync {
         rule: PostageRule,
         now: Timestamp,
     ) -> Result<Postage, PortError>;
+
+    /// Why `mailbox` gets nothing, if it is so; to be asked before a letter that costs no postage.
+    ///
+    /// - `suppression_is_told`: from when it is set until it is lifted, in whatever spelling; asking spends nothing.
+    async fn suppression(&self, mailbox: &EmailAddress) -> Result<Option<Suppression>, PortError>;
 
     /// Sends nothing to `mailbox` from now on.
     async fn suppress(&self, mailbox: &EmailAddress, why: Suppression, now: Timestamp) -> Result<(), PortError>;

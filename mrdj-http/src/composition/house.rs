@@ -14,7 +14,7 @@ use mrdj_core::clock::Clock;
 use mrdj_core::delivery::{Bell, Courier, Desk, Owes, QueueName, QueueRule, Schedule, Worker};
 use mrdj_core::error::PortError;
 use mrdj_core::leads::{Intake, IntakeRules, LeadBook, LeadFact};
-use mrdj_core::messages::{MAIL, MailsForLead};
+use mrdj_core::messages::{MAIL, MailsForBooking, MailsForLead};
 use mrdj_core::observability::Probe;
 use mrdj_core::partners::{CRM, CardForLead};
 use mrdj_core::secret::Secret;
@@ -27,7 +27,7 @@ use super::servant::Servant;
 use super::spool::HouseSpool;
 use super::{figures, holds, housekeeping, partners, schedules};
 use crate::settings::{Settings, UnreadableAuthority, ensure_link_secret, ensure_operator_password};
-use crate::{App, CrmView, Lookout, Operators, Rules, UnusablePassword};
+use crate::{App, CalendarDoor, CrmView, Lookout, Operators, Rules, UnusablePassword};
 
 /// Why a house could not be opened or built.
 #[derive(Debug, thiserror::Error)]
@@ -93,6 +93,7 @@ pub struct House {
     couriers: Vec<(Arc<dyn Courier>, QueueRule)>,
     probes: Vec<Arc<dyn Probe>>,
     stand_ins: Vec<StandIn>,
+    links: Arc<LinkSigner>,
     pub(super) schedules: Vec<Schedule>,
 }
 
@@ -129,8 +130,8 @@ impl Built {
 impl House {
     /// Opens the store that `settings` name and the spool beside it, and sets up every partner that has a key.
     ///
-    /// An enquiry owes a confirmation, a notice and a card; an agreed booking what the settings say that the CRM takes; a
-    /// partner without a key leaves its deliveries held.
+    /// An enquiry owes a confirmation, a notice and a card; a booking its letters, and what the settings say that the CRM
+    /// takes; a partner without a key leaves its deliveries held.
     pub async fn open(settings: Settings) -> Result<Self, StartError> {
         let record = Record::open(&settings).await?;
         let mut quick = Quick::set_up(&settings)?;
@@ -142,10 +143,11 @@ impl House {
             quick,
             spool: HouseSpool::open(&settings).await,
             owes: vec![Arc::new(MailsForLead), Arc::new(CardForLead)],
-            booking_owes: Vec::new(),
+            booking_owes: vec![Arc::new(MailsForBooking { zone: settings.business.zone.clone() })],
             couriers: Vec::new(),
             probes: Vec::new(),
             stand_ins: Vec::new(),
+            links: Arc::new(link_signer(&settings)?),
             schedules: Vec::new(),
             settings,
         };
@@ -164,6 +166,10 @@ impl House {
 
     pub(super) const fn ports(&self) -> &Ports {
         &self.ports
+    }
+
+    pub(super) fn links(&self) -> Arc<LinkSigner> {
+        self.links.clone()
     }
 
     pub(super) fn bell(&self) -> Arc<dyn Bell> {
@@ -220,14 +226,10 @@ impl House {
         probes.extend([("crm", CRM), ("mail", MAIL)].map(|(name, queue)| self.lane(name, queue)));
         probes.extend(self.quick.probe.iter().chain(&self.probes).cloned());
         let bookings = self.bookings()?;
-        let secret = ensure_link_secret(&self.settings, &SystemChance)
-            .map_err(|cause| file("the secret of clients' links cannot be kept", cause))?;
-        let links =
-            LinkSigner::new(&secret).map_err(|error| StartError::Setting(format!("CLIENT_LINK_SECRET: {error}")))?;
         let app = App {
             intake: self.intake()?,
             bookings: bookings.clone(),
-            links: Arc::new(links),
+            links: self.links.clone(),
             sessions: self.quick.sessions.clone(),
             desk,
             limiter: limiter.clone(),
@@ -237,6 +239,7 @@ impl House {
             chance: chance.clone(),
             operators,
             postmark: partners::webhook_door(&self.settings),
+            calendar: CalendarDoor::new(&self.settings.calendar_tokens),
             rentguy: CrmView { queue: CRM, workspace: self.settings.rentguy.workspace.clone() },
             metrics: figures::install(),
             rules: self.rules(clock.now())?,
@@ -337,6 +340,12 @@ impl House {
             ..Rules::new(now)
         })
     }
+}
+
+fn link_signer(settings: &Settings) -> Result<LinkSigner, StartError> {
+    let secret = ensure_link_secret(settings, &SystemChance)
+        .map_err(|cause| file("the secret of clients' links cannot be kept", cause))?;
+    LinkSigner::new(&secret).map_err(|error| StartError::Setting(format!("CLIENT_LINK_SECRET: {error}")))
 }
 
 fn operators(settings: &Settings) -> Result<(Operators, Option<Login>), StartError> {

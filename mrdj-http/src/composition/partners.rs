@@ -8,9 +8,10 @@ use mrdj_adapters::captcha::{self, Captcha, Vendor};
 use mrdj_adapters::outbound::{BaseUrl, Config as OutboundConfig, Outbound};
 use mrdj_adapters::postmark::{self, Postmark};
 use mrdj_adapters::rentguy::{self, PostedBookings, Projects, RentGuy, ServiceAccount};
+use mrdj_core::bookings::Booking;
 use mrdj_core::delivery::{Backoff, QueueRule};
 use mrdj_core::leads::HumanCheck;
-use mrdj_core::messages::{MailCourier, PostageRule};
+use mrdj_core::messages::{ClientLinks, MailCourier, PostageRule};
 use mrdj_core::partners::{BookingCrm, BookingForCrm, BookingLane, BookingWatch, CrmCourier, look_at_bookings};
 
 use super::crm_news::CrmFigures;
@@ -52,6 +53,17 @@ fn set_up_crm(house: House) -> Result<House, StartError> {
     Ok(house.with_courier(courier, rule))
 }
 
+/// Where clients find their bookings, where the settings say where the site stands; its API lies below `/api`.
+fn client_links(house: &House) -> Result<Option<ClientLinks>, StartError> {
+    let business = &house.settings().business;
+    let Some(base) = business.base_url.as_ref().map(ToString::to_string) else { return Ok(None) };
+    let (links, zone, base) = (house.links(), business.zone.clone(), base.trim_end_matches('/').to_owned());
+    Ok(Some(Arc::new(move |booking: &Booking, _| {
+        let token = links.token(booking, &zone);
+        Some(format!("{base}/api/my-booking/{}?token={token}", booking.id))
+    })))
+}
+
 /// The way of bookings, in the dialect that the settings name.
 fn booking_lane(
     house: &House,
@@ -79,10 +91,12 @@ fn set_up_mail(house: House) -> Result<House, StartError> {
     let settings = house.settings();
     let mail = settings.mail.clone();
     let (Some(token), Some(from)) = (mail.api_key, mail.from) else { return Ok(house) };
-    let sender = format!("{} <{}>", settings.business.name, from.as_str());
+    let address = from;
+    let sender = format!("{} <{}>", settings.business.name, address.as_str());
     let from = sender
         .parse()
         .map_err(|invalid| StartError::Setting(format!("BUSINESS_NAME with MAIL_FROM_ADDRESS {invalid}")))?;
+    let mailbox = Some(mail.reply_to.clone().unwrap_or_else(|| address.clone()));
     let config = postmark::Config { base: mail.base_url, token, from, reply_to: mail.reply_to, stream: mail.stream };
     let timeout = OutboundConfig::default().timeout;
     let patience = SignedDuration::try_from(timeout).unwrap_or(SignedDuration::from_secs(10));
@@ -91,11 +105,15 @@ fn set_up_mail(house: House) -> Result<House, StartError> {
         mailer: Arc::new(Postmark::new(config, outbound(patience))),
         post_office: house.ports().post_office.clone(),
         leads: house.leads(),
+        bookings: house.ports().bookings.clone(),
+        links: client_links(&house)?,
         postage: PostageRule { hourly: mail.hourly_limit, ..PostageRule::default() },
         house: mrdj_core::messages::House {
             name: settings.business.name.clone(),
             phone: settings.business.phone.clone(),
             inbox: mail.inbox,
+            mailbox,
+            zone: settings.business.zone.clone(),
             base_url: settings.business.base_url.as_ref().map(ToString::to_string),
         },
     };

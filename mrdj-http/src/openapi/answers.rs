@@ -27,6 +27,11 @@ pub(super) fn security_schemes() -> Value {
             "type": "http", "scheme": "basic",
             "description": "The webhook's own password, under any name.",
         },
+        "calendar": {
+            "type": "apiKey", "in": "query", "name": "token",
+            "description": "The token of the crew's calendar, for programs that know nothing but an address.",
+        },
+        "calendarBearer": { "type": "http", "scheme": "bearer", "description": "The same token." },
     })
 }
 

@@ -51,8 +51,11 @@ fn has_tag(operation: &Value, tag: &str) -> bool {
 }
 
 fn write_operation(html: &mut String, document: &Value, path: &str, method: &str, operation: &Value) {
-    let lock = match operation["security"][0].as_object().and_then(|scheme| scheme.keys().next()) {
-        Some(scheme) => format!(" <span class=lock>{}: name and password</span>", escape(scheme)),
+    let lock = match scheme(operation) {
+        Some(scheme) => {
+            let what = if is_basic(document, scheme) { "name and password" } else { "token" };
+            format!(" <span class=lock>{}: {what}</span>", escape(scheme))
+        }
         None => String::new(),
     };
     let _ = write!(
@@ -167,14 +170,25 @@ fn kind(schema: &Value) -> String {
     format!("{}{format}{items}", types.join(" or "))
 }
 
+/// The first scheme by which its callers prove who they are.
+fn scheme(operation: &Value) -> Option<&str> {
+    operation["security"][0].as_object()?.keys().next().map(String::as_str)
+}
+
+fn is_basic(document: &Value, scheme: &str) -> bool {
+    document["components"]["securitySchemes"][scheme]["scheme"] == "basic"
+}
+
 /// A line for a terminal that calls the operation with the document's examples.
 fn curl(document: &Value, path: &str, method: &str, operation: &Value) -> String {
     let mut line = String::from("curl");
     if method != "get" {
         let _ = write!(line, " -X {}", method.to_uppercase());
     }
-    if operation["security"].is_array() {
-        line.push_str(" -u admin");
+    match scheme(operation) {
+        Some(scheme) if is_basic(document, scheme) => line.push_str(" -u admin"),
+        Some(_) => line.push_str(" -H 'Authorization: Bearer TOKEN'"),
+        None => {}
     }
     let parameters = list(&operation["parameters"]).iter();
     let address = parameters.fold(path.to_owned(), |address, parameter| {

@@ -37,7 +37,10 @@ pub(crate) fn client_forms() -> Routes {
 
 /// What a client sees with that link.
 pub(crate) fn client_pages() -> Routes {
-    Routes::default().routes(routes!(client::show_my_booking)).routes(routes!(client::open_my_file))
+    Routes::default()
+        .routes(routes!(client::show_my_booking))
+        .routes(routes!(client::save_my_booking))
+        .routes(routes!(client::open_my_file))
 }
 
 /// What a visitor chose so far, and the pages of the booking form.
@@ -52,6 +55,7 @@ pub(crate) fn public() -> Routes {
     Routes::default()
         .routes(routes!(messages::take_postmark_event))
         .routes(routes!(bookings::list_packages))
+        .routes(routes!(bookings::subscribe_to_calendar))
         .routes(routes!(observability::show_health))
         .routes(routes!(observability::show_life))
         .routes(routes!(observability::show_readiness))

@@ -366,6 +366,13 @@ pub const CATALOGUE: &[Setting] = &[
     ),
     Setting::new(Access, "CONTACT_RATE_LIMIT_WINDOW_MS", MS, Is("600000"), "That window."),
     Setting::secret(
+        Access,
+        "CALENDAR_FEED_TOKEN",
+        Text,
+        Unset,
+        "Switches the crew's calendar `/calendar.ics` on: the token that it asks for, of at least 20 characters. Several, separated by commas, are all good, so that one can follow another.",
+    ),
+    Setting::secret(
         HumanCheck,
         "HCAPTCHA_SECRET_KEY",
         Text,

@@ -52,6 +52,8 @@ pub struct Settings {
     pub cors_origins: Vec<Origin>,
     /// How often somebody may call.
     pub limits: Limits,
+    /// What opens the crew's calendar; none leaves it shut.
+    pub calendar_tokens: Vec<Secret>,
     /// What tells people from programs, where it is set up.
     pub human_check: Option<HumanCheck>,
     /// The operator's pages.
@@ -275,6 +277,7 @@ impl Settings {
             trusted_proxies: reader.given("TRUSTED_PROXIES", networks).unwrap_or_default(),
             cors_origins: reader.given("CORS_ORIGINS", origins).unwrap_or_default(),
             limits: Limits { any: reader.limit("RATE_LIMIT"), contact: reader.limit("CONTACT_RATE_LIMIT") },
+            calendar_tokens: calendar_tokens(&mut reader),
             human_check: human_check(&mut reader),
             dashboard: dashboard(&mut reader),
             log: log(&mut reader),
@@ -378,6 +381,19 @@ fn mail(reader: &mut Reader<'_>) -> Mail {
         webhook_password: reader.secret("MAIL_WEBHOOK_PASSWORD"),
         retry: reader.retry("MAIL"),
     }
+}
+
+/// The shortest token that nobody guesses, in characters.
+const LEAST_TOKEN: usize = 20;
+
+fn calendar_tokens(reader: &mut Reader<'_>) -> Vec<Secret> {
+    let given = reader.secret("CALENDAR_FEED_TOKEN");
+    let given = given.as_ref().map(Secret::reveal).unwrap_or_default();
+    let tokens: Vec<_> = given.split(',').map(str::trim).filter(|token| !token.is_empty()).collect();
+    if tokens.iter().any(|token| token.chars().count() < LEAST_TOKEN) {
+        reader.fault("CALENDAR_FEED_TOKEN", format!("holds a token of fewer than {LEAST_TOKEN} characters"));
+    }
+    tokens.into_iter().map(|token| Secret::from(token.to_owned())).collect()
 }
 
 fn human_check(reader: &mut Reader<'_>) -> Option<HumanCheck> {

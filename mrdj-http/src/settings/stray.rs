@@ -8,6 +8,7 @@ use super::{CATALOGUE, Setting, Source, Sources};
 /// Nobody else's keys begin like this.
 const PREFIXES: &[&str] = &[
     "BUSINESS_",
+    "CALENDAR_",
     "CIRCUIT_",
     "CONFIG_DASHBOARD_",
     "CONTACT_RATE_",

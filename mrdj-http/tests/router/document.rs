@@ -42,6 +42,7 @@ fn it_names_every_promised_route() {
         "delete /bookings/{bookingId}",
         "get /bookings",
         "get /bookings/{bookingId}",
+        "get /calendar.ics",
         "get /packages",
         "post /availability/check",
         "post /booking",

@@ -107,6 +107,7 @@ impl House {
             chance,
             operators: OPERATORS.clone(),
             postmark: None,
+            calendar: None,
             rentguy: CrmView { queue: CRM, workspace: "mr-dj".to_owned() },
             metrics: Arc::new(|| "# figures\n".to_owned()),
             rules: Rules::new(clock.now()),

@@ -4,6 +4,8 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
+use mrdj_core::secret::Secret;
+use mrdj_http::CalendarDoor;
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::house::{House, PASSWORD, SAMPLE, login, request};
@@ -56,7 +58,13 @@ async fn the_log_tells_routes_and_no_personal_data() {
     // nobody listened is asked again.
     tracing::subscriber::set_global_default(subscriber).expect("nobody else listens");
     tracing::callsite::rebuild_interest_cache();
-    let client = House::new().client().at("192.0.2.77");
+    let mut house = House::new();
+    house.app.calendar = CalendarDoor::new(&[Secret::from("not-a-real-key-of-the-crew".to_owned())]);
+    let client = house.client().at("192.0.2.77");
+    for token in ["not-a-real-key-of-the-crew", "not-a-real-key-by-a-guess"] {
+        client.get(&format!("/calendar.ics?token={token}")).await;
+        client.get(&format!("/api/calendar.ics?Test%20User&token={token}%ff")).await;
+    }
     client.post_json("/contact?email=test@example.com", SAMPLE).await;
     client.post_json("/contact", SAMPLE.replace("Bruiloft", "").replace("2025-12-31", "Test User")).await;
     client.post_json("/contact", "\"Test User\"").await;
@@ -78,6 +86,8 @@ async fn the_log_tells_routes_and_no_personal_data() {
         "POST /contact answered 422",
         "GET /leads/{leadId} answered 403",
         "GET unmatched answered 404",
+        "GET /calendar.ics answered 200",
+        "GET /calendar.ics answered 401",
         "\"request.id\":",
     ] {
         assert!(text.contains(told), "{told} not in {text}");

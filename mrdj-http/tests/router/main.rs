@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod bookings;
+mod calendar;
 mod client;
 mod contact;
 mod desk;

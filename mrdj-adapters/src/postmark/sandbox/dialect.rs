@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, HashSet};
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -30,6 +32,38 @@ pub(super) struct Message {
     pub(super) message_stream: String,
     #[serde(default)]
     pub(super) metadata: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(super) attachments: Vec<File>,
+}
+
+/// A file as it reads one.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(super) struct File {
+    pub(super) name: String,
+    pub(super) content: String,
+    pub(super) content_type: String,
+    #[serde(rename = "ContentID")]
+    _content_id: Option<String>,
+}
+
+/// Files of these kinds it never sends.
+const FORBIDDEN: [&str; 9] = ["bat", "cmd", "com", "exe", "js", "msi", "pif", "scr", "vbs"];
+
+impl File {
+    /// What it holds; `None` when it is no base64.
+    pub(super) fn bytes(&self) -> Option<Vec<u8>> {
+        BASE64_STANDARD.decode(&self.content).ok()
+    }
+
+    fn is_forbidden(&self) -> bool {
+        let ending = self.name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase());
+        ending.is_some_and(|ending| FORBIDDEN.contains(&ending.as_str()))
+    }
+
+    fn is_whole(&self) -> bool {
+        !self.name.is_empty() && self.content_type.contains('/') && self.bytes().is_some()
+    }
 }
 
 /// Why it takes none: its own number and its own words.
@@ -125,7 +159,11 @@ impl Message {
             }
             () if bodies.into_iter().any(too_long) => "The body is too long.",
             () if self.tag.as_ref().is_some_and(|tag| tag.chars().count() > 1_000) => "The tag is too long.",
+            () if !self.attachments.iter().all(File::is_whole) => "An attachment is not valid.",
             () if !self.metadata_fits() => "Invalid metadata content.",
+            () if self.attachments.iter().any(File::is_forbidden) => {
+                return Err(Refusal::new(411, "The attachment's file type is not allowed."));
+            }
             () => return self.check_stream(),
         };
         Err(Refusal::new(300, fault))

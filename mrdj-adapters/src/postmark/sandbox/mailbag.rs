@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use serde::Serialize;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use serde::{Serialize, Serializer};
 
-use super::dialect::Message;
+use super::dialect::{File, Message};
 use crate::sandbox::Record;
 
 /// A mail as the stand-in took it.
@@ -31,6 +33,31 @@ pub struct SentMail {
     pub stream: String,
     /// What was stored with it.
     pub metadata: BTreeMap<String, String>,
+    /// What went along with it.
+    pub attachments: Vec<SentFile>,
+}
+
+/// A file as the stand-in took it; it shows what it holds in base64.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SentFile {
+    /// What it is called.
+    pub name: String,
+    /// What it is.
+    pub content_type: String,
+    /// What it holds.
+    #[serde(serialize_with = "in_base64")]
+    pub content: Vec<u8>,
+}
+
+fn in_base64<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&BASE64_STANDARD.encode(bytes))
+}
+
+impl From<File> for SentFile {
+    fn from(file: File) -> Self {
+        Self { content: file.bytes().unwrap_or_default(), name: file.name, content_type: file.content_type }
+    }
 }
 
 /// Everything it has taken, and the addresses it writes to no more.
@@ -64,6 +91,7 @@ impl Mailbag {
             tag: message.tag,
             stream: message.message_stream,
             metadata: message.metadata,
+            attachments: message.attachments.into_iter().map(SentFile::from).collect(),
         });
         message_id
     }

@@ -16,5 +16,5 @@ mod dialect;
 mod mailbag;
 mod stand_in;
 
-pub use mailbag::SentMail;
+pub use mailbag::{SentFile, SentMail};
 pub use stand_in::Sandbox;

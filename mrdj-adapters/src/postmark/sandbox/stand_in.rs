@@ -193,7 +193,7 @@ fn row(mail: &SentMail) -> Value {
     json!({
         "Tag": mail.tag, "MessageID": mail.message_id, "To": [{ "Email": mail.to, "Name": null }], "Cc": [], "Bcc": [],
         "Recipients": [mail.to], "ReceivedAt": SUBMITTED_AT, "From": mail.from, "Subject": mail.subject,
-        "Attachments": [], "Status": "Sent", "TrackOpens": false, "TrackLinks": "None", "Metadata": mail.metadata,
+        "Attachments": mail.attachments.iter().map(|file| &file.name).collect::<Vec<_>>(), "Status": "Sent", "TrackOpens": false, "TrackLinks": "None", "Metadata": mail.metadata,
         "Sandboxed": false, "MessageStream": mail.stream,
     })
 }

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::house::{House, Letter, one_line};
-use super::words::{self, Row, pick, row};
+use super::words::{self, Row, row};
 use crate::leads::{Lead, LeadKind};
 use crate::messages::Language;
 
@@ -46,20 +46,13 @@ impl<'a> View<'a> {
         Self {
             tag: language.tag(),
             subject: one_line(&subject),
-            greeting: greeting(lead, language),
+            greeting: words::greeting(lead.name(), language),
             call_back: lead.kind == LeadKind::CallBack,
             asked: asked.into_iter().flatten().collect(),
             reference: lead.reference.as_str(),
             house: &house.name,
             phone: house.phone.as_deref(),
         }
-    }
-}
-
-fn greeting(lead: &Lead, language: Language) -> String {
-    match lead.name().greeting() {
-        Some(name) => format!("{} {name},", pick(language, "Beste", "Dear")),
-        None => pick(language, "Hallo,", "Hello,").to_owned(),
     }
 }
 

@@ -1,9 +1,9 @@
 //! Who writes, and what a letter is.
 
 use askama::Template;
+use jiff::tz::TimeZone;
 
 use crate::contacts::EmailAddress;
-use crate::leads::Reference;
 
 /// The business, as mails name it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,18 +14,21 @@ pub struct House {
     pub phone: Option<String>,
     /// Who in the business hears of a new enquiry (`MAIL_INBOX_ADDRESS`).
     pub inbox: Option<EmailAddress>,
+    /// Whose the events of calendar files are: the mailbox that answers to our mails go to.
+    pub mailbox: Option<EmailAddress>,
     /// Where its site and its operator pages stand, for links (`PUBLIC_BASE_URL`).
     pub base_url: Option<String>,
+    /// Its civil time.
+    pub zone: TimeZone,
 }
 
 impl House {
-    /// The operator's page of an enquiry: the only link in any letter, and ours from end to end.
-    pub(super) fn page_of(&self, reference: &Reference) -> Option<String> {
+    /// The operator's page of an enquiry or a booking, below `room`: ours from end to end.
+    pub(super) fn page_of(&self, room: &'static str, reference: &str) -> Option<String> {
         let base = self.base_url.as_deref()?.trim_end_matches('/');
-        let web = base.starts_with("https://") || base.starts_with("http://");
         // A reference that a person typed in is none of ours, and could lead elsewhere.
-        let ours = reference.as_str().chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-        (web && ours).then(|| format!("{base}/leads/{reference}"))
+        let ours = reference.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        (is_web(base) && ours).then(|| format!("{base}/{room}/{reference}"))
     }
 }
 
@@ -49,6 +52,11 @@ impl Letter {
 
 fn render(template: &impl Template) -> String {
     template.render().expect("our templates hold strings only, and writing a string into a string cannot fail")
+}
+
+/// Whether `address` leads to a page.
+pub(super) fn is_web(address: &str) -> bool {
+    address.starts_with("https://") || address.starts_with("http://")
 }
 
 /// Brings what we put together to one line, so that no part can add a header.

@@ -50,7 +50,7 @@ impl<'a> View<'a> {
             score: lead.score,
             marks: lead.marks.iter().map(|mark| words::mark(*mark, language)).collect(),
             replies: lead.email().is_some(),
-            page: house.page_of(&lead.reference),
+            page: house.page_of("leads", lead.reference.as_str()),
         }
     }
 }

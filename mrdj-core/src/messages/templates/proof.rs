@@ -9,10 +9,10 @@ use crate::leads::{EventType, Lead, LeadKind, Reference};
 use crate::messages::Language;
 use crate::messages::fixture::{house, lead};
 
-const LANGUAGES: [Language; 2] = [Language::Nl, Language::En];
+pub(super) const LANGUAGES: [Language; 2] = [Language::Nl, Language::En];
 
 /// Texts that have broken somebody's mails.
-const NAUGHTY: &[&str] = &[
+pub(super) const NAUGHTY: &[&str] = &[
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
     "<a href=\"https://evil.example\">klik</a>",
@@ -74,26 +74,26 @@ fn letters(lead: &Lead) -> [Letter; 3] {
 }
 
 /// The tags of a page, as a browser would see them.
-fn tags(html: &str) -> Vec<String> {
+pub(super) fn tags(html: &str) -> Vec<String> {
     let ends = |rest: &str| rest.find('>').map_or(rest.len(), |end| end + 1);
     html.match_indices('<').map(|(at, _)| html[at..][..ends(&html[at..])].to_owned()).collect()
 }
 
 /// The tag names of a page, without those that come once per line or row.
-fn skeleton(html: &str) -> Vec<String> {
+pub(super) fn skeleton(html: &str) -> Vec<String> {
     let names =
         tags(html).into_iter().map(|tag| tag.trim_matches(['<', '>']).split(' ').next().unwrap_or("").to_owned());
     names.filter(|name| name != "br").collect()
 }
 
-fn links(text: &str) -> Vec<String> {
+pub(super) fn links(text: &str) -> Vec<String> {
     let mut finder = LinkFinder::new();
     finder.url_must_have_scheme(false);
     finder.links(text).map(|link| link.as_str().to_owned()).collect()
 }
 
 /// The page as a person reads it: no tags, entities resolved.
-fn read(html: &str) -> String {
+pub(super) fn read(html: &str) -> String {
     let body = html.split_once("<body").map_or(html, |(_, body)| body);
     let mut text = body.to_owned();
     for tag in tags(body) {

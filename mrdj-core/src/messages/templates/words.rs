@@ -1,7 +1,11 @@
 //! The words that letters look up.
 
-use jiff::civil::{Date, Weekday};
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime, Weekday};
+use jiff::tz::TimeZone;
 
+use crate::bookings::{EventTime, Stage};
+use crate::contacts::PersonName;
 use crate::leads::{EventType, LeadKind, Mark};
 use crate::messages::Language;
 
@@ -27,8 +31,16 @@ pub(super) fn row(language: Language, nl: &'static str, en: &'static str, value:
     value.map(|value| Row { label: pick(language, nl, en), value })
 }
 
+/// How a letter to a customer begins: by his name, where it looks like one.
+pub(super) fn greeting(name: &PersonName, language: Language) -> String {
+    match name.greeting() {
+        Some(name) => format!("{} {name},", pick(language, "Beste", "Dear")),
+        None => pick(language, "Hallo,", "Hello,").to_owned(),
+    }
+}
+
 /// Our own word for a kind that has one; what a visitor made up has none.
-pub(super) fn kind(kind: &EventType, language: Language) -> Option<&'static str> {
+pub(in crate::messages) fn kind(kind: &EventType, language: Language) -> Option<&'static str> {
     let (nl, en) = match kind.as_str() {
         "bruiloft" => ("bruiloft", "wedding"),
         "bedrijfsfeest" => ("bedrijfsfeest", "company party"),
@@ -74,12 +86,56 @@ pub fn day(date: Date, language: Language) -> String {
     format!("{} {} {} {}", pick(weekday), date.day(), pick(month), date.year())
 }
 
+/// A moment on the clocks of `zone`: `zaterdag 20 juni 2026 om 13:00 uur`.
+pub(super) fn moment(at: Timestamp, zone: &TimeZone, language: Language) -> String {
+    let time = zone.to_datetime(at);
+    match language {
+        Language::Nl => format!("{} om {} uur", day(time.date(), language), clock(time)),
+        Language::En => format!("{} at {}", day(time.date(), language), clock(time)),
+    }
+}
+
+/// The hours of an event, where they are known: `20:00 tot 01:00 uur`; on which clocks, where they are not those of `zone`.
+pub(super) fn hours(time: &EventTime, zone: &TimeZone, language: Language) -> Option<String> {
+    let hours = time.hours()?;
+    let (start, end) = (hours.start(), hours.end());
+    // A night ends the next morning, as everybody knows; what lasts for a day or more names the day of its end.
+    let tomorrow = start.date().tomorrow().is_ok_and(|tomorrow| tomorrow == end.date());
+    let one_night = end.date() == start.date() || (tomorrow && end.time() < start.time());
+    let last = if one_night { String::new() } else { format!("{} ", day(end.date(), language)) };
+    let name = hours.zone().iana_name().filter(|name| zone.iana_name() != Some(name));
+    let elsewhere = name.map(|name| format!(" ({name})")).unwrap_or_default();
+    Some(match language {
+        Language::Nl => format!("{} tot {last}{} uur{elsewhere}", clock(start), clock(end)),
+        Language::En => format!("{} to {last}{}{elsewhere}", clock(start), clock(end)),
+    })
+}
+
+fn clock(time: DateTime) -> String {
+    format!("{:02}:{:02}", time.hour(), time.minute())
+}
+
 /// Which form was filled in.
 pub(super) const fn form(kind: LeadKind, language: Language) -> &'static str {
     match kind {
         LeadKind::Contact => pick(language, "contactformulier", "contact form"),
         LeadKind::CallBack => pick(language, "terugbelverzoek", "call-back request"),
     }
+}
+
+/// How far a booking has come.
+pub(super) const fn stage(stage: &Stage, language: Language) -> &'static str {
+    let (nl, en) = match stage {
+        Stage::Waiting => ("in de rij", "in line"),
+        Stage::Held { .. } => ("vastgehouden", "held"),
+        Stage::Offered { .. } => ("voorgesteld", "offered"),
+        Stage::Agreed => ("afgesproken", "agreed"),
+        Stage::Deposit => ("aanbetaald", "deposit paid"),
+        Stage::Done => ("gehouden", "done"),
+        Stage::Expired => ("verlopen", "expired"),
+        Stage::Cancelled { .. } => ("geannuleerd", "cancelled"),
+    };
+    pick(language, nl, en)
 }
 
 /// What was noticed, for those who judge it.
@@ -104,12 +160,41 @@ pub(super) const fn mark(mark: Mark, language: Language) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bookings::EventHours;
     use jiff::civil::date;
 
     #[test]
     fn a_day_is_written_in_the_language() {
         assert_eq!(day(date(2026, 6, 20), Language::Nl), "zaterdag 20 juni 2026");
         assert_eq!(day(date(2026, 12, 1), Language::En), "Tuesday 1 December 2026");
+    }
+
+    fn evening(end: DateTime, zone: &str) -> EventTime {
+        let zone = TimeZone::get(zone).expect("a zone of the list");
+        EventTime::Hours(EventHours::new(date(2026, 6, 20).at(20, 0, 0, 0), end, zone).expect("hours"))
+    }
+
+    #[test]
+    fn hours_are_those_on_the_wall() {
+        let amsterdam = TimeZone::get("Europe/Amsterdam").expect("a zone of the list");
+        let said = |time: &EventTime, language| hours(time, &amsterdam, language);
+        let night = evening(date(2026, 6, 21).at(1, 30, 0, 0), "Europe/Amsterdam");
+        assert_eq!(said(&night, Language::Nl).as_deref(), Some("20:00 tot 01:30 uur"));
+        assert_eq!(said(&night, Language::En).as_deref(), Some("20:00 to 01:30"));
+        let long = evening(date(2026, 6, 21).at(20, 0, 0, 0), "Europe/London");
+        assert_eq!(
+            said(&long, Language::Nl).as_deref(),
+            Some("20:00 tot zondag 21 juni 2026 20:00 uur (Europe/London)")
+        );
+        assert_eq!(said(&EventTime::Day(date(2026, 6, 20)), Language::Nl), None);
+    }
+
+    #[test]
+    fn a_moment_is_told_on_the_clocks_of_the_business() {
+        let at = "2026-10-25T01:30:00Z".parse().expect("a moment");
+        let amsterdam = TimeZone::get("Europe/Amsterdam").expect("a zone of the list");
+        assert_eq!(moment(at, &amsterdam, Language::Nl), "zondag 25 oktober 2026 om 02:30 uur");
+        assert_eq!(moment(at, &amsterdam, Language::En), "Sunday 25 October 2026 at 02:30");
     }
 
     #[test]

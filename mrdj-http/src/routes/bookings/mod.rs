@@ -2,6 +2,7 @@
 
 mod availability;
 mod desk;
+mod feed;
 mod files;
 mod forms;
 mod made;
@@ -15,6 +16,7 @@ mod view;
 
 pub(crate) use availability::*;
 pub(crate) use desk::*;
+pub(crate) use feed::*;
 pub(crate) use files::*;
 pub(crate) use forms::{AvailabilityForm, BookingChangeForm, BookingFormBody, StepForm};
 pub(crate) use made::Made;

@@ -2,7 +2,9 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use mrdj_core::bookings::{CalendarFile, Method};
 
 use super::door::{LinkQuery, opened};
 use super::page::Page;
@@ -34,4 +36,36 @@ pub(crate) async fn show_my_booking(
     let files = app.bookings.attachments(booking.id).await.map_err(Problem::for_visitor)?;
     let page = Page::of(&app, &booking, &files, &link.token);
     Ok(page.done(link.done.as_deref(), booking.client.language).answer(StatusCode::OK))
+}
+
+/// Give a client the booking as a calendar file, which every calendar opens.
+#[utoipa::path(
+    get, path = "/my-booking/{bookingId}/calendar.ics", tag = "client", operation_id = "saveMyBooking",
+    params(("bookingId" = String, Path, description = "The booking's id"), LinkQuery),
+    responses(
+        (status = 200, description = "The file (RFC 5545)", body = String, content_type = "text/calendar"),
+        (status = 404, description = "The link is not one of ours", body = String, content_type = "text/html"),
+        (status = 410, description = "The link has run out", body = String, content_type = "text/html"),
+    ),
+)]
+pub(crate) async fn save_my_booking(
+    State(app): State<Shared>,
+    client: Client,
+    Speaks(language): Speaks,
+    Path(booking_id): Path<String>,
+    Query(link): Query<LinkQuery>,
+) -> Result<Response, Problem> {
+    let booking = match opened(&app, &client, language, &booking_id, &link.token).await {
+        Ok(booking) => booking,
+        Err(refused) => return Ok(refused),
+    };
+    let mut event = booking.appointment(format!("{}: {}", app.rules.business, booking.event.kind));
+    event.description = Some(booking.reference.to_string());
+    event.location = booking.event.place.clone();
+    let file = CalendarFile { method: Method::Publish, name: None, events: vec![event] };
+    let headers = [
+        (CONTENT_TYPE, "text/calendar; charset=utf-8; method=PUBLISH"),
+        (CONTENT_DISPOSITION, "attachment; filename=\"booking.ics\""),
+    ];
+    Ok((headers, file.text()).into_response())
 }
