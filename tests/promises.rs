@@ -22,10 +22,12 @@ fn cases() -> Vec<String> {
         names(messages::contract::MAILER_CASES),
         names(messages::contract_post_office::CASES),
         names(partners::contract::CASES),
+        names(partners::contract_news::CASES),
         names(limits::contract::CASES),
         names(cache::contract::CASES),
         names(auth::contract::CASES),
         names(webhooks::contract::CASES),
+        names(webhooks::contract_events::CASES),
     ]
     .concat()
 }

@@ -13,6 +13,8 @@ use crate::delivery::{Delivery, ScheduleName, Tick};
 use crate::error::PortError;
 use crate::idempotency::IdempotencyRecord;
 use crate::leads::{Lead, LeadId};
+use crate::partners::PartnerStatus;
+use crate::webhooks::HeardEvent;
 
 /// One fact to become true.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +42,10 @@ pub enum Change {
     Block(Block),
     /// A day is blocked no more.
     Unblock(BlockId),
+    /// A partner said something, for the first time.
+    Hear(Box<HeardEvent>),
+    /// A partner says how far one of ours is there; what it said of a later moment stays.
+    NoteStatus(PartnerStatus),
 }
 
 /// What a decision believes of the present.
@@ -137,6 +143,8 @@ pub enum Refusal {
     TickMoved,
     /// A booking takes what is not to be had.
     Taken,
+    /// The partner has said that before.
+    AlreadyHeard,
 }
 
 /// Commits decisions.
@@ -158,5 +166,8 @@ pub trait Store: Send + Sync {
     ///   [`Refusal::Taken`]; so is one on a blocked day, of more than there is, or of what nobody knows.
     /// - `one_decision_may_pass_an_evening_on`: what one booking of a decision gives up, another of it may take.
     /// - `a_booking_moves_on_from_what_was_read`: of two decisions about one version, one is refused.
+    /// - `an_event_is_heard_once`: of many that hear one `(partner, id)`, one is committed, and the others are
+    ///   [`Refusal::AlreadyHeard`].
+    /// - `heard_and_its_effect_are_one`: an event that was heard before changes nothing else either.
     async fn commit(&self, changes: Changes) -> Result<Commit, PortError>;
 }

@@ -53,10 +53,13 @@ async fn wrote(
     let mut batch = Batch::default();
     let done = decisions.iter().filter(|decision| decision.outcome == Commit::Done);
     done.for_each(|decision| batch.add(&decision.changes));
-    let Batch { inserts, updates, deliveries, answers, ticks, bookings, resources, blocks, .. } = &batch;
+    let Batch { inserts, updates, deliveries, answers, ticks, bookings, resources, blocks, heard, statuses, .. } =
+        &batch;
+    let statuses: Vec<_> = statuses.values().copied().collect();
     let leads_are_empty = inserts.is_empty() && updates.is_empty() && deliveries.is_empty() && answers.is_empty();
     let bookings_are_empty = bookings.is_empty() && resources.is_empty() && blocks.is_empty();
-    if leads_are_empty && ticks.is_empty() && bookings_are_empty {
+    let words_are_empty = heard.is_empty() && statuses.is_empty();
+    if leads_are_empty && ticks.is_empty() && bookings_are_empty && words_are_empty {
         // Nothing is claimed that could be missing.
         return Ok(true);
     }
@@ -68,7 +71,9 @@ async fn wrote(
             OR EXISTS (SELECT FROM mrdj.schedule_tick WHERE schedule = ANY($6) AND xmin = $1::xid8::xid)
             OR EXISTS (SELECT FROM mrdj.booking WHERE id = ANY($7) AND xmin = $1::xid8::xid)
             OR EXISTS (SELECT FROM mrdj.resource WHERE id = ANY($8) AND xmin = $1::xid8::xid)
-            OR EXISTS (SELECT FROM mrdj.block WHERE id = ANY($9)) AS wrote";
+            OR EXISTS (SELECT FROM mrdj.block WHERE id = ANY($9))
+            OR EXISTS (SELECT FROM mrdj.heard_event WHERE key = ANY($10))
+            OR EXISTS (SELECT FROM mrdj.partner_status WHERE subject = ANY($11) AND xmin = $1::xid8::xid) AS wrote";
     let query = sqlx::query(query)
         .bind(transaction.to_owned())
         .bind(column(inserts, |lead| lead.id.uuid()))
@@ -78,7 +83,9 @@ async fn wrote(
         .bind(column(ticks, |tick| tick.schedule.as_str().to_owned()))
         .bind(column(bookings, |booking| booking.id.uuid()))
         .bind(column(resources, |resource| resource.id.as_str().to_owned()))
-        .bind(column(blocks, |block| block.id.uuid()));
+        .bind(column(blocks, |block| block.id.uuid()))
+        .bind(column(heard, |event| event.line.key.uuid()))
+        .bind(column(&statuses, |said| said.subject));
     // A transaction, within which no pooler changes the connection.
     within(config.overdue(), sqlx::raw_sql("BEGIN").execute(&mut *line)).await?;
     let wrote = Session::on(line, config).row(query).await?.map_or(Ok(false), |row| row.try_get("wrote"))?;

@@ -20,7 +20,7 @@ pub(super) fn house() -> House {
 }
 
 /// A lead with everything filled in.
-pub(super) fn lead(language: Language) -> Lead {
+pub(crate) fn lead(language: Language) -> Lead {
     let email = EmailAddress::parse("jan@example.com").expect("an address");
     let phone = Phone::known("+31612345678".to_owned());
     Lead {

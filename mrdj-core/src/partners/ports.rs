@@ -2,8 +2,9 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use uuid::Uuid;
 
-use super::{Card, CardReceipt};
+use super::{Card, CardReceipt, PartnerStatus};
 use crate::error::PortError;
 
 /// Keeps one card per enquiry.
@@ -19,4 +20,16 @@ pub trait Crm: Send + Sync {
     /// - `busy_crm_is_tried_again`: a throttled CRM names the moment, a failing one is `Failed`, an absent one `Unavailable`.
     /// - `cut_line_leaves_one_card`: after a line that died, the same card again leaves one card.
     async fn put_card(&self, card: &Card, now: Timestamp) -> Result<CardReceipt, PortError>;
+}
+
+/// Reads what partners say of ours; [`Store::commit`](crate::store::Store::commit) writes it.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait PartnerNews: Send + Sync {
+    /// What each partner said last of `subject`, by the partner's name.
+    ///
+    /// - `statuses_are_told_by_subject`: one for each partner that said something, to the microsecond.
+    /// - `an_older_status_changes_nothing`: what a partner said of a later moment stays, whichever comes first; of one
+    ///   moment, what was committed last holds.
+    async fn of(&self, subject: Uuid) -> Result<Vec<PartnerStatus>, PortError>;
 }

@@ -7,6 +7,7 @@
 
 mod crew;
 mod doctor;
+mod events;
 mod figures;
 mod holds;
 mod house;

@@ -19,12 +19,12 @@ use crate::{MailboxNews, WebhookDoor};
 
 /// A worker at work extends its leases every third of this, so that a short term only means that the deliveries of a
 /// killed one go on soon: within 15 s, a poll and a turn included.
-const LEASE_TERM: SignedDuration = SignedDuration::from_secs(12);
+pub(super) const LEASE_TERM: SignedDuration = SignedDuration::from_secs(12);
 
 /// Sets up a courier for every partner that has what it needs.
 pub(super) fn set_up(house: House) -> Result<House, StartError> {
     let house = set_up_crm(house)?;
-    set_up_mail(house)
+    super::events::set_up(set_up_mail(house)?)
 }
 
 fn set_up_crm(house: House) -> Result<House, StartError> {

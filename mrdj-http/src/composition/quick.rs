@@ -11,6 +11,7 @@ use mrdj_core::delivery::Bell;
 use mrdj_core::error::PortError;
 use mrdj_core::limits::Limiter;
 use mrdj_core::observability::Probe;
+use mrdj_core::webhooks::ReplayGuard;
 
 use super::house::StartError;
 use crate::settings::{RedisWay, Settings, SharedRedis};
@@ -19,6 +20,8 @@ use crate::settings::{RedisWay, Settings, SharedRedis};
 pub(super) struct Quick {
     /// Counts.
     pub(super) limiter: Arc<dyn Limiter>,
+    /// Remembers what was heard a moment ago.
+    pub(super) replays: Arc<dyn ReplayGuard>,
     /// Wakes the workers of every process that shares it.
     pub(super) bell: Option<Arc<dyn Bell>>,
     /// Looks at Redis, where there is one.
@@ -29,7 +32,8 @@ impl Quick {
     /// As `settings` say; a Redis that is away holds up no start.
     pub(super) fn set_up(settings: &Settings) -> Result<Self, StartError> {
         let Some(SharedRedis { space, way }) = settings.redis.clone() else {
-            return Ok(Self { limiter: Arc::new(Memory::new()), bell: None, probe: None });
+            let memory = Arc::new(Memory::new());
+            return Ok(Self { limiter: memory.clone(), replays: memory, bell: None, probe: None });
         };
         let (redis, bell) = match way {
             RedisWay::Sockets(url) => sockets(&Config::new(url, space)).map_err(|error| unusable(&error))?,
@@ -40,8 +44,10 @@ impl Quick {
         };
         let clock = Arc::new(SystemClock);
         let outage = Arc::new(Outage::new("redis", clock.clone(), clock));
-        let limiter: Fallback<dyn Limiter> = Fallback::new(Arc::new(redis.clone()), Arc::new(Memory::new()), outage);
-        Ok(Self { limiter: Arc::new(limiter), bell, probe: Some(Arc::new(redis)) })
+        let (first, second) = (Arc::new(redis), Arc::new(Memory::new()));
+        let limiter: Fallback<dyn Limiter> = Fallback::new(first.clone(), second.clone(), outage.clone());
+        let replays: Fallback<dyn ReplayGuard> = Fallback::new(first.clone(), second, outage);
+        Ok(Self { limiter: Arc::new(limiter), replays: Arc::new(replays), bell, probe: Some(first) })
     }
 }
 

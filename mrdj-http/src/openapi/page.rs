@@ -52,6 +52,7 @@ fn has_tag(operation: &Value, tag: &str) -> bool {
 
 fn write_operation(html: &mut String, document: &Value, path: &str, method: &str, operation: &Value) {
     let lock = match operation["security"][0].as_object().and_then(|scheme| scheme.keys().next()) {
+        Some(scheme) if scheme == "signature" => " <span class=lock>a signature over the body</span>".to_owned(),
         Some(scheme) => format!(" <span class=lock>{}: name and password</span>", escape(scheme)),
         None => String::new(),
     };

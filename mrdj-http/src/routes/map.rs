@@ -3,7 +3,7 @@
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{bookings, delivery, leads, messages, observability, partners};
+use super::{bookings, delivery, leads, messages, observability, partners, webhooks};
 use crate::app::Shared;
 
 type Routes = OpenApiRouter<Shared>;
@@ -30,6 +30,7 @@ pub(crate) fn booking_forms() -> Routes {
 pub(crate) fn public() -> Routes {
     Routes::default()
         .routes(routes!(messages::take_postmark_event))
+        .routes(routes!(webhooks::hear_event))
         .routes(routes!(bookings::list_packages))
         .routes(routes!(observability::show_health))
         .routes(routes!(observability::show_life))
@@ -66,6 +67,8 @@ pub(crate) fn operator() -> Routes {
         .routes(routes!(delivery::remove_dead_letter))
         .routes(routes!(partners::show_rentguy))
         .routes(routes!(partners::flush_rentguy))
+        .routes(routes!(webhooks::list_events))
+        .routes(routes!(webhooks::show_event))
         .routes(routes!(observability::show_metrics))
         .routes(routes!(observability::show_queue_metrics))
 }

@@ -8,8 +8,10 @@ mod map;
 mod messages;
 mod observability;
 mod partners;
+mod webhooks;
 
 pub(crate) use bookings::Reason;
 pub(crate) use docs::show_index;
 pub(crate) use map::{booking_forms, call_back_form, contact_form, docs, operator, public};
 pub use messages::{MailboxNews, ReadNews, WebhookDoor};
+pub use webhooks::{SignedDoor, SignedDoors};

@@ -43,6 +43,8 @@ pub enum Group {
     Rentguy,
     /// Mail through Postmark.
     Mail,
+    /// Signed events, in and out.
+    Events,
     /// How deliveries are tried.
     Delivery,
     /// Who may call, and how often.
@@ -64,6 +66,7 @@ impl Group {
             Self::Business => "Business",
             Self::Rentguy => "RentGuy",
             Self::Mail => "Mail",
+            Self::Events => "Signed events",
             Self::Delivery => "Delivery",
             Self::Access => "Access and limits",
             Self::HumanCheck => "Human check",
@@ -89,10 +92,10 @@ impl Setting {
 }
 
 use Fallback::{Follows, Is, Unset};
-use Group::{Access, Business, Dashboard, Delivery, HumanCheck, Log, Mail, Process, Redis, Rentguy};
+use Group::{Access, Business, Dashboard, Delivery, Events, HumanCheck, Log, Mail, Process, Redis, Rentguy};
 use Kind::{
-    Address, Choice, Database, Filter, Label, Mailbox, Networks, Origins, Path, RedisAddress, Region, Switch, Text,
-    Url, Word, Zone,
+    Address, Choice, Database, Filter, Label, Mailbox, Networks, Origins, Pairs, Path, RedisAddress, Region, Secrets,
+    Switch, Text, Url, Word, Zone,
 };
 
 const MS: Kind = Kind::Number { unit: "ms", min: 1, max: 86_400_000 };
@@ -267,6 +270,57 @@ pub const CATALOGUE: &[Setting] = &[
         Unset,
         "The password of the provider's calls about bounces and complaints; without it they are refused.",
     ),
+    Setting::secret(
+        Events,
+        "RENTGUY_WEBHOOK_SECRETS",
+        Secrets,
+        Unset,
+        "What RentGuy's events are signed with (`X-MRDJ-Signature`). Without any they are answered with 503.",
+    ),
+    Setting::secret(
+        Events,
+        "PERSONALIZATION_WEBHOOK_SECRETS",
+        Secrets,
+        Unset,
+        "Likewise for whoever personalises the site (Standard Webhooks or `X-MRDJ-Signature`).",
+    ),
+    Setting::secret(
+        Events,
+        "N8N_WEBHOOK_SECRETS",
+        Secrets,
+        Unset,
+        "Likewise for n8n (Standard Webhooks or `X-MRDJ-Signature`).",
+    ),
+    Setting::secret(Events, "GITHUB_WEBHOOK_SECRETS", Secrets, Unset, "Likewise for GitHub (`X-Hub-Signature-256`)."),
+    Setting::secret(
+        Events,
+        "EVENT_SUBSCRIBERS",
+        Pairs,
+        Unset,
+        "Who hears what happens here, each by its name and address: `n8n=https://n8n.example.com/webhook/…`. An address may hold a key, so it is never shown.",
+    ),
+    Setting::secret(
+        Events,
+        "EVENT_SUBSCRIBER_SECRETS",
+        Pairs,
+        Unset,
+        "What each subscriber's events are signed with: `n8n=whsec_…`. Several under one name all sign, current first.",
+    ),
+    Setting::secret(
+        Events,
+        "EVENT_SUBSCRIBER_KINDS",
+        Pairs,
+        Unset,
+        "What a subscriber wants to hear: `n8n=booking.created, n8n=lead.*`. One that is not named here hears everything.",
+    ),
+    Setting::new(
+        Events,
+        "EVENT_ALLOWED_NETWORKS",
+        Networks,
+        Unset,
+        "Networks of your own in which subscribers may stand, without TLS, too. Everything else that is not on the Internet is not called.",
+    ),
+    Setting::new(Events, "EVENT_TIMEOUT_MS", MS, Is("10000"), "So long one call to a subscriber may take."),
     Setting::new(
         Delivery,
         "WORKERS",

@@ -22,6 +22,7 @@ mod report;
 mod sources;
 mod stray;
 mod texts;
+mod webhooks;
 
 pub use catalogue::{CATALOGUE, Fallback, Group, Setting};
 pub use database::{Database, Server, UnreadableAuthority};
@@ -39,3 +40,4 @@ pub use report::report;
 pub use sources::{FileReader, Source, Sources};
 pub use stray::{Stray, strays};
 pub use texts::Origin;
+pub use webhooks::{Senders, SubscriberSettings, Subscribers};

@@ -104,8 +104,9 @@ pub(crate) async fn show_booking(
     Path(booking_id): Path<String>,
 ) -> Result<Json<BookingWithHistory>, Problem> {
     let booking = find(&app, &booking_id).await?;
-    let history = app.bookings.history(booking.id).await?;
-    Ok(Json(BookingWithHistory { booking: booking.into(), history: history.into_iter().map(Into::into).collect() }))
+    let history = app.bookings.history(booking.id).await?.into_iter().map(Into::into).collect();
+    let partners = app.listener.news_of(booking.id.uuid()).await?.into_iter().map(Into::into).collect();
+    Ok(Json(BookingWithHistory { booking: booking.into(), history, partners }))
 }
 
 /// Call a booking off; what it took is free.

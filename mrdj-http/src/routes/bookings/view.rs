@@ -7,6 +7,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::routes::partners::PartnerStatusView;
+
 /// A booking with everything that is known of it; personal data.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -121,6 +123,8 @@ pub(crate) struct BookingWithHistory {
     pub(crate) booking: BookingView,
     /// What happened to it, oldest first.
     pub(crate) history: Vec<EntryView>,
+    /// How far it is at each partner that said so.
+    pub(crate) partners: Vec<PartnerStatusView>,
 }
 
 /// A page of bookings.
