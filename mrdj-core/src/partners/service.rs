@@ -95,7 +95,7 @@ impl Listener {
         let changes = Changes::new().with(kept).with_all(effect.map(Change::NoteStatus));
         match self.store.commit(changes).await? {
             Commit::Done => {
-                info!(partner = %message.partner, event.kind, ?hearing, "{} said {}", message.partner, event.kind);
+                info!(partner = %message.partner, ?hearing, "{} said something new", message.partner);
                 Ok(hearing)
             }
             Commit::Refused(Refusal::AlreadyHeard) => Ok(Hearing::Repeated),

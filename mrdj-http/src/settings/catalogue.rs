@@ -306,7 +306,7 @@ pub const CATALOGUE: &[Setting] = &[
         Unset,
         "What each subscriber's events are signed with: `n8n=whsec_…`. Several under one name all sign, current first.",
     ),
-    Setting::secret(
+    Setting::new(
         Events,
         "EVENT_SUBSCRIBER_KINDS",
         Pairs,

@@ -7,7 +7,7 @@ use mrdj_core::secret::Secret;
 use mrdj_core::webhooks::{PartnerName, SigningKey};
 
 use super::reader::Reader;
-use super::texts::networks;
+use super::texts::{line, networks};
 
 /// The secrets of those who may send us events, current first; who has none is refused.
 #[derive(Clone, Debug)]
@@ -60,17 +60,17 @@ pub(super) fn senders(reader: &mut Reader<'_>) -> Senders {
 }
 
 fn secrets(reader: &mut Reader<'_>, key: &str) -> Vec<Secret> {
-    let secrets: Vec<_> = parts(&reader.secret(key)).into_iter().map(Secret::from).collect();
+    let secrets = reader.secret(key).map(|list| parts(list.reveal())).unwrap_or_default();
+    let secrets: Vec<_> = secrets.into_iter().map(Secret::from).collect();
     for secret in &secrets {
         check(reader, key, secret);
     }
     secrets
 }
 
-/// What stands between the commas of a secret.
-fn parts(list: &Option<Secret>) -> Vec<String> {
-    let parts = list.iter().flat_map(|list| list.reveal().split(','));
-    parts.map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+/// What stands between the commas.
+fn parts(list: &str) -> Vec<String> {
+    list.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
 fn check(reader: &mut Reader<'_>, key: &str, secret: &Secret) {
@@ -80,7 +80,7 @@ fn check(reader: &mut Reader<'_>, key: &str, secret: &Secret) {
 }
 
 pub(super) fn subscribers(reader: &mut Reader<'_>) -> Subscribers {
-    let (addresses, secrets, kinds) = (pairs(reader, SUBSCRIBERS), pairs(reader, SECRETS), kinds(reader));
+    let (addresses, secrets, kinds) = (hidden(reader, SUBSCRIBERS), hidden(reader, SECRETS), kinds(reader));
     let mut list: Vec<SubscriberSettings> = Vec::new();
     for (name, address) in addresses {
         let url = match address.parse() {
@@ -117,13 +117,19 @@ pub(super) fn subscribers(reader: &mut Reader<'_>) -> Subscribers {
     }
 }
 
+/// Pairs that are shown nowhere.
+fn hidden(reader: &mut Reader<'_>, key: &str) -> Vec<(PartnerName, String)> {
+    let list = reader.secret(key);
+    list.map(|list| pairs(reader, key, list.reveal())).unwrap_or_default()
+}
+
 /// A list like `name=value, name=value`, told without its values when it is wrong.
-fn pairs(reader: &mut Reader<'_>, key: &str) -> Vec<(PartnerName, String)> {
+fn pairs(reader: &mut Reader<'_>, key: &str, list: &str) -> Vec<(PartnerName, String)> {
     let read = |part: &String| {
         let (name, value) = part.split_once('=')?;
         Some((PartnerName::parse(name.trim()).ok()?, value.trim().to_owned()))
     };
-    let list = parts(&reader.secret(key));
+    let list = parts(list);
     let pairs: Vec<_> = list.iter().filter_map(read).collect();
     if pairs.len() < list.len() {
         reader
@@ -134,7 +140,8 @@ fn pairs(reader: &mut Reader<'_>, key: &str) -> Vec<(PartnerName, String)> {
 
 fn kinds(reader: &mut Reader<'_>) -> Vec<(PartnerName, String)> {
     let known = |kind: &str| kind == "*" || kind.starts_with("lead.") || kind.starts_with("booking.");
-    let kinds = pairs(reader, KINDS);
+    let list = reader.given(KINDS, line).unwrap_or_default();
+    let kinds = pairs(reader, KINDS, &list);
     for (_, kind) in kinds.iter().filter(|(_, kind)| !known(kind)) {
         reader.fault(KINDS, format!("{kind:?} is no kind of event, like booking.created or lead.*"));
     }

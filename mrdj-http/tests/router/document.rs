@@ -54,6 +54,8 @@ fn it_names_every_promised_route() {
         "get /docs.json",
         "get /health",
         "get /healthz",
+        "get /integrations/events",
+        "get /integrations/events/{partner}/{eventId}",
         "get /integrations/rentguy/status",
         "get /leads",
         "get /leads/{leadId}",
@@ -69,6 +71,7 @@ fn it_names_every_promised_route() {
         "post /contact",
         "post /dashboard/api/integrations/rentguy/flush",
         "post /integrations/postmark/webhook",
+        "post /integrations/{partner}/webhook",
         "post /leads/{leadId}/release",
         "post /owner/queues/{queue}/dlq/{id}/replay",
         "post /owner/queues/{queue}/jobs/{id}/accept",
@@ -163,6 +166,8 @@ async fn every_documented_route_answers_as_documented() {
         for (lead, job, queue) in [(&lead_id, &ids[0], "crm"), (&ids[1], &ids[1], "unknown"), (&ids[3], &ids[2], "%ff")]
         {
             let path = path.replace("{leadId}", lead).replace("{id}", job).replace("{queue}", queue);
+            let path =
+                path.replace("{partner}", if queue == "crm" { "rentguy" } else { queue }).replace("{eventId}", job);
             for path in [path.clone(), format!("{path}?limit=0&status=odd&standing=odd"), format!("/api{path}")] {
                 for password in [Some(PASSWORD), None] {
                     let place = format!("{method} {path}");

@@ -5,6 +5,7 @@ mod bookings;
 mod contact;
 mod desk;
 mod document;
+mod events;
 mod headers;
 mod health;
 mod house;
