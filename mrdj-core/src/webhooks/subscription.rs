@@ -73,14 +73,22 @@ impl OutgoingEvent {
     }
 }
 
-#[cfg(all(test, feature = "mocks"))]
+#[cfg(test)]
 mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::mocks::FakeChance;
+    use crate::chance::Chance;
 
     const NOON: Timestamp = Timestamp::constant(1_795_262_400, 0);
+
+    struct Odd;
+
+    impl Chance for Odd {
+        fn bits(&self) -> u64 {
+            0x5555_5555_5555_5555
+        }
+    }
 
     fn wanting(kinds: &[&str]) -> Subscription {
         Subscription { name: PartnerName::new("n8n"), kinds: kinds.iter().copied().map(str::to_owned).collect() }
@@ -100,7 +108,7 @@ mod tests {
         let happening = Happening { kind: "booking.created".to_owned(), at: NOON, edition: 3, data: data.clone() };
         let owed = wanting(&[]).owed(&happening).expect("wanted");
         assert_eq!((owed.kind.as_str(), owed.edition, owed.queue.as_str()), ("booking.created", 3, "events-n8n"));
-        let delivery = Delivery::new(owed, Uuid::nil(), NOON, &FakeChance::seeded(1));
+        let delivery = Delivery::new(owed, Uuid::nil(), NOON, &Odd);
         let event = OutgoingEvent::of(&delivery);
         assert_eq!(event.id.as_str(), format!("evt_{}", delivery.id));
         assert_eq!((event.kind.as_str(), event.at, &event.data), ("booking.created", NOON, &data));

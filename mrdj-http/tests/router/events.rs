@@ -36,7 +36,7 @@ async fn post(client: &Client, path: &str, headers: &[(&str, &str)], body: impl 
 }
 
 /// Says `body` under `id` as n8n does, signed now with `secret`.
-async fn say(client: &Client, now: Timestamp, id: &str, secret: &str, body: &Value) -> Answer {
+pub(crate) async fn say(client: &Client, now: Timestamp, id: &str, secret: &str, body: &Value) -> Answer {
     let (id, body) = (MessageId::parse(id).expect("an id"), body.to_string());
     let key = SigningKey::standard(&Secret::from(secret.to_owned())).expect("a secret");
     let headers = sign(&id, now, body.as_bytes(), &key, &[]);

@@ -4,9 +4,11 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
+use serde_json::json;
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::house::{House, PASSWORD, SAMPLE, login, request};
+use crate::events::say;
+use crate::house::{House, PASSWORD, SAMPLE, SECRETS, login, request};
 
 /// Everything that was logged.
 #[derive(Clone, Default)]
@@ -56,7 +58,8 @@ async fn the_log_tells_routes_and_no_personal_data() {
     // nobody listened is asked again.
     tracing::subscriber::set_global_default(subscriber).expect("nobody else listens");
     tracing::callsite::rebuild_interest_cache();
-    let client = House::new().client().at("192.0.2.77");
+    let house = House::new();
+    let client = house.client().at("192.0.2.77");
     client.post_json("/contact?email=test@example.com", SAMPLE).await;
     client.post_json("/contact", SAMPLE.replace("Bruiloft", "").replace("2025-12-31", "Test User")).await;
     client.post_json("/contact", "\"Test User\"").await;
@@ -68,6 +71,9 @@ async fn the_log_tells_routes_and_no_personal_data() {
     let keyed = keyed.header("authorization", login(PASSWORD)).body(Body::from(SAMPLE)).expect("a request");
     client.send(keyed).await;
     client.at("127.0.0.1").operate("GET", "/leads?standing=test@example.com").await;
+    let event = json!({"type": "Test User", "leadId": "test@example.com", "status": "Test bericht"});
+    assert_eq!(say(&client, house.app.clock.now(), "m1", SECRETS[1], &event).await.status, 204);
+    say(&client, house.app.clock.now(), "m2", PASSWORD, &event).await.problem(401);
     let text = paper.text();
     for private in PRIVATE {
         assert!(!text.contains(private), "{private} in {text}");
@@ -78,6 +84,8 @@ async fn the_log_tells_routes_and_no_personal_data() {
         "POST /contact answered 422",
         "GET /leads/{leadId} answered 403",
         "GET unmatched answered 404",
+        "\"webhook.secret\":1",
+        "\"webhook.code\":\"signature_mismatch\"",
         "\"request.id\":",
     ] {
         assert!(text.contains(told), "{told} not in {text}");

@@ -11,8 +11,9 @@ use mrdj_core::delivery::{DeliveryDesk, DeliveryQueue, Desk, MockBell};
 use mrdj_core::idempotency::IdempotencyBook;
 use mrdj_core::leads::{Detour, Intake, LeadBook};
 use mrdj_core::messages::MAIL;
-use mrdj_core::partners::CRM;
+use mrdj_core::partners::{CRM, PartnerNews};
 use mrdj_core::store::Store;
+use mrdj_core::webhooks::EventBook;
 use mrdj_http::openapi;
 use serde_json::json;
 
@@ -37,6 +38,8 @@ fn house_without_store() -> (House, Intake) {
     house.app.intake.answers = wrap(memory.clone() as Arc<dyn IdempotencyBook>, &away, &clock);
     house.app.bookings.book = wrap(memory.clone() as Arc<dyn BookingBook>, &away, &clock);
     house.app.bookings.calendar = wrap(memory.clone() as Arc<dyn CalendarBook>, &away, &clock);
+    house.app.listener.events = wrap(memory.clone() as Arc<dyn EventBook>, &away, &clock);
+    house.app.listener.news = wrap(memory.clone() as Arc<dyn PartnerNews>, &away, &clock);
     let rows: Arc<dyn DeliveryDesk> = wrap(memory.clone() as Arc<dyn DeliveryDesk>, &away, &clock);
     let queue: Arc<dyn DeliveryQueue> = wrap(memory.clone() as Arc<dyn DeliveryQueue>, &away, &clock);
     house.app.desk = Desk::new(rows, queue, bell(), clock, [CRM], [CRM, MAIL]);
@@ -110,7 +113,7 @@ async fn operators_are_told_that_the_store_is_away() {
             }
             let id = uuid::Uuid::nil().to_string();
             let path = path.replace("{leadId}", &id).replace("{id}", &id).replace("{queue}", "crm");
-            let path = path.replace("{bookingId}", &id);
+            let path = path.replace("{bookingId}", &id).replace("{partner}", "n8n").replace("{eventId}", &id);
             let answer = client.operate_with(&method.to_uppercase(), &path, &json!({"step": "agree"})).await;
             if path == "/metrics" {
                 assert_eq!(answer.status, 200, "the other figures are worth having");
