@@ -19,12 +19,13 @@ mod operator;
 mod parsed;
 mod reader;
 mod report;
+mod setting;
 mod sources;
 mod stray;
 mod texts;
 mod webhooks;
 
-pub use catalogue::{CATALOGUE, Fallback, Group, Setting};
+pub use catalogue::CATALOGUE;
 pub use database::{Database, Server, UnreadableAuthority};
 pub use dotenv::{InvalidFile, parse_dotenv, quote};
 pub use fault::{Fault, Faults};
@@ -37,6 +38,7 @@ pub use parsed::{
     SharedRedis,
 };
 pub use report::report;
+pub use setting::{Fallback, Group, Setting};
 pub use sources::{FileReader, Source, Sources};
 pub use stray::{Stray, strays};
 pub use texts::Origin;
