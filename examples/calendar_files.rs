@@ -22,7 +22,7 @@ use mrdj_core::bookings::{
 use mrdj_core::contacts::{ContactKey, EmailAddress, MockPhoneNormalizer, PersonName, Phone};
 use mrdj_core::delivery::MockBell;
 use mrdj_core::id::Id;
-use mrdj_core::leads::EventType;
+use mrdj_core::leads::{EventType, Standing};
 use mrdj_core::messages::{BookingLetter, House, Language, booking_file, defang};
 use mrdj_core::mocks::{FakeChance, FakeClock};
 use mrdj_core::store::{Change, Changes, Store};
@@ -237,6 +237,8 @@ fn booking(seed: u128, time: EventTime, stage: Stage, version: u32) -> Outcome<B
         },
         takes: Vec::new(),
         stage,
+        standing: Standing::Clear,
+        marks: Vec::new(),
         created_at: made,
         changed_at: made,
         version,
@@ -255,6 +257,7 @@ fn bookings(store: Arc<Memory>) -> Outcome<Bookings> {
         calendar: store.clone(),
         answers: store,
         phones: Arc::new(MockPhoneNormalizer::new()),
+        human: None,
         owes: Vec::new(),
         bell: Arc::new(MockBell::new()),
         clock: Arc::new(FakeClock::default()),

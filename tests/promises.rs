@@ -24,10 +24,12 @@ fn cases() -> Vec<String> {
         names(partners::contract::CASES),
         names(partners::contract_bookings::BOOKING_CASES),
         names(partners::contract_bookings::WATCH_CASES),
+        names(partners::contract_news::CASES),
         names(limits::contract::CASES),
         names(cache::contract::CASES),
         names(auth::contract::CASES),
         names(webhooks::contract::CASES),
+        names(webhooks::contract_events::CASES),
     ]
     .concat()
 }

@@ -11,6 +11,7 @@
 //! | `phone` | `phone` | numbering plans |
 //! | `rentguy` | `rentguy` | the CRM RentGuy |
 //! | `postmark` | `postmark` | mail through Postmark |
+//! | `subscriber` | `subscriber` | Standard Webhooks to whoever wants to hear what happens |
 //! | `captcha` | `captcha` | hCaptcha and Cloudflare Turnstile |
 //! | `layers` | `layers` | traced, timed and faulty, around any port; a second for what may be away |
 //! | `outbound` | `outbound` | the one HTTP client of the house |
@@ -43,6 +44,8 @@ pub mod rentguy;
 pub mod sandbox;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
+#[cfg(feature = "subscriber")]
+pub mod subscriber;
 #[cfg(feature = "system")]
 pub mod system;
 #[cfg(feature = "upstash")]

@@ -3,7 +3,7 @@
 //! An adapter asks its store once for everything that a batch of decisions believes ([`Asked`]), judges them one after the
 //! other by a [`Present`] that moves on with each that holds, and writes what holds kind by kind ([`Batch`]).
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
 
 use jiff::Timestamp;
@@ -17,7 +17,9 @@ use crate::contacts::{Contact, ContactKey};
 use crate::delivery::{Delivery, ScheduleName, Tick};
 use crate::idempotency::{IdempotencyKey, IdempotencyRecord, KEPT_FOR};
 use crate::leads::{Lead, LeadId};
+use crate::partners::PartnerStatus;
 use crate::store::{Change, Changes, Commit, Expect, Refusal};
+use crate::webhooks::{HeardEvent, MessageId, PartnerName};
 
 /// What a batch of decisions asks of the present.
 #[derive(Debug)]
@@ -36,6 +38,8 @@ pub struct Asked<'a> {
     pub bookers: Vec<&'a ContactKey>,
     /// What is known of these resources, and what takes them at any moment of the span.
     pub resources: BTreeSet<(&'a ResourceId, Span)>,
+    /// Whether these were heard.
+    pub events: Vec<(&'a PartnerName, &'a MessageId)>,
     /// An answer that was given at this moment, or before, is forgotten.
     pub forgotten: Timestamp,
 }
@@ -51,6 +55,7 @@ impl<'a> Asked<'a> {
             bookings: Vec::new(),
             bookers: Vec::new(),
             resources: BTreeSet::new(),
+            events: Vec::new(),
             forgotten: Timestamp::MIN,
         };
         for changes in decisions {
@@ -69,6 +74,7 @@ impl<'a> Asked<'a> {
                         asked.forgotten = asked.forgotten.max(forgotten(record.at));
                     }
                     Change::KeepBooking(booking) => asked.ask_for(booking),
+                    Change::Hear(event) => asked.events.push((&event.line.partner, &event.line.id)),
                     _ => {}
                 }
             }
@@ -109,6 +115,8 @@ pub struct Present {
     pub resources: HashMap<ResourceId, Resource>,
     /// What takes them.
     pub taken: HashMap<ResourceId, Vec<Occupation>>,
+    /// What was heard.
+    pub heard: HashSet<(PartnerName, MessageId)>,
 }
 
 impl Present {
@@ -132,8 +140,22 @@ impl Present {
         if taken {
             return Some(Refusal::KeyTaken);
         }
+        if self.has_heard(changes) {
+            return Some(Refusal::AlreadyHeard);
+        }
         let contradicted = changes.expects.iter().find_map(|expect| self.contradicts(expect));
         contradicted.or_else(|| self.refuses_bookings(changes))
+    }
+
+    fn has_heard(&self, changes: &Changes) -> bool {
+        let mut own = HashSet::new();
+        changes.facts.iter().any(|fact| match fact {
+            Change::Hear(event) => {
+                let name = (event.line.partner.clone(), event.line.id.clone());
+                self.heard.contains(&name) || !own.insert(name)
+            }
+            _ => false,
+        })
     }
 
     /// Why the bookings of a decision cannot be, if they cannot.
@@ -225,9 +247,13 @@ impl Present {
             }
             Change::Block(block) => self.takes(block.id.uuid(), vec![block.occupation()]),
             Change::Unblock(id) => self.takes(id.uuid(), Vec::new()),
+            Change::Hear(event) => {
+                self.heard.insert((event.line.partner.clone(), event.line.id.clone()));
+            }
             Change::MeetContact(_)
             | Change::Deliver(_)
             | Change::NoteBooking(_)
+            | Change::NoteStatus(_)
             | Change::Attach { .. }
             | Change::Detach(_) => {}
         }
@@ -273,6 +299,10 @@ pub struct Batch<'a> {
     pub blocks: Vec<&'a Block>,
     /// Days that are blocked no more.
     pub unblocks: Vec<BlockId>,
+    /// What was heard.
+    pub heard: Vec<&'a HeardEvent>,
+    /// What partners say of ours; of several by one partner of one thing, the latest in its time.
+    pub statuses: BTreeMap<(Uuid, &'a PartnerName), &'a PartnerStatus>,
 }
 
 impl<'a> Batch<'a> {
@@ -293,7 +323,16 @@ impl<'a> Batch<'a> {
                 Change::KeepResource(resource) => self.resources.push(resource),
                 Change::Block(block) => self.blocks.push(block),
                 Change::Unblock(id) => self.unblocks.push(*id),
+                Change::Hear(event) => self.heard.push(event),
+                Change::NoteStatus(status) => self.note(status),
             }
+        }
+    }
+
+    fn note(&mut self, status: &'a PartnerStatus) {
+        let known = self.statuses.entry((status.subject, &status.partner)).or_insert(status);
+        if status.follows(known) {
+            *known = status;
         }
     }
 }

@@ -16,6 +16,8 @@ use crate::delivery::{Delivery, ScheduleName, Tick};
 use crate::error::PortError;
 use crate::idempotency::IdempotencyRecord;
 use crate::leads::{Lead, LeadId};
+use crate::partners::PartnerStatus;
+use crate::webhooks::HeardEvent;
 
 /// One fact to become true.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,6 +54,10 @@ pub enum Change {
     Block(Block),
     /// A day is blocked no more.
     Unblock(BlockId),
+    /// A partner said something, for the first time.
+    Hear(Box<HeardEvent>),
+    /// A partner says how far one of ours is there; what it said of a later moment stays.
+    NoteStatus(PartnerStatus),
 }
 
 /// What a decision believes of the present.
@@ -158,6 +164,8 @@ pub enum Refusal {
     Taken,
     /// Other bookings of that person are open.
     OthersOpen,
+    /// The partner has said that before.
+    AlreadyHeard,
 }
 
 /// Commits decisions.
@@ -181,5 +189,8 @@ pub trait Store: Send + Sync {
     /// - `one_person_s_open_bookings_are_counted`: of many decisions that believe in the same open bookings of one person,
     ///   one is committed, and the others are [`Refusal::OthersOpen`].
     /// - `a_booking_moves_on_from_what_was_read`: of two decisions about one version, one is refused.
+    /// - `an_event_is_heard_once`: of many that hear one `(partner, id)`, one is committed, and the others are
+    ///   [`Refusal::AlreadyHeard`].
+    /// - `heard_and_its_effect_are_one`: an event that was heard before changes nothing else either.
     async fn commit(&self, changes: Changes) -> Result<Commit, PortError>;
 }

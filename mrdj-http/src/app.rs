@@ -15,11 +15,12 @@ use mrdj_core::delivery::{Desk, QueueName};
 use mrdj_core::leads::Intake;
 use mrdj_core::limits::{Limit, Limiter};
 use mrdj_core::messages::PostOffice;
+use mrdj_core::partners::Listener;
 
 use crate::calendar::CalendarDoor;
 use crate::lookout::Lookout;
 use crate::operators::Operators;
-use crate::routes::WebhookDoor;
+use crate::routes::{SignedDoors, WebhookDoor};
 
 /// Writes out the process's figures in Prometheus' text format.
 pub type RenderMetrics = Arc<dyn Fn() -> String + Send + Sync>;
@@ -53,6 +54,10 @@ pub struct App {
     pub postmark: Option<WebhookDoor>,
     /// Who may read the crew's calendar; `None` leaves that route out of use.
     pub calendar: Option<CalendarDoor>,
+    /// Hears what partners say, and shows it to operators.
+    pub listener: Listener,
+    /// Which partners may say something, and how they sign it.
+    pub doors: SignedDoors,
     /// The CRM whose state `/integrations/rentguy/status` shows.
     pub rentguy: CrmView,
     /// Writes out the process's figures.
@@ -77,6 +82,8 @@ pub struct Rules {
     pub general: Limit,
     /// How many contact forms among them.
     pub contact: Limit,
+    /// How many wrongly signed events one address may send.
+    pub wrong_signatures: Limit,
     /// Whose forwarded addresses are believed.
     pub trusted_proxies: Vec<IpNet>,
     /// Sites, exactly as a browser names them, that may read our answers; none means our own alone.
@@ -98,11 +105,12 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// 100 forms in 15 minutes, 20 contact forms among them in 10, bodies of 1 MB, 15 s per answer, no proxy, no other site.
+    /// 100 forms in 15 minutes, 20 contact forms among them in 10, 20 wrong signatures in one, bodies of 1 MB, 15 s per answer, no proxy, no other site.
     pub fn new(started_at: Timestamp) -> Self {
         Self {
             general: Limit { max: 100, window: SignedDuration::from_mins(15) },
             contact: Limit { max: 20, window: SignedDuration::from_mins(10) },
+            wrong_signatures: Limit { max: 20, window: SignedDuration::from_mins(1) },
             trusted_proxies: Vec::new(),
             cors_origins: Vec::new(),
             max_body_bytes: 1_000_000,

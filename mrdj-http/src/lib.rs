@@ -53,4 +53,4 @@ pub use lookout::Lookout;
 pub use operators::{Operators, UnusablePassword};
 pub use problem::{Detail, ProblemDocument};
 pub use router::router;
-pub use routes::{MailboxNews, ReadNews, WebhookDoor};
+pub use routes::{MailboxNews, ReadNews, SignedDoor, SignedDoors, WebhookDoor};

@@ -35,6 +35,10 @@ pub struct ProblemDocument {
     /// A short text for the visitor, in Dutch, or in English when `Accept-Language` prefers it.
     #[schema(example = "Validatie mislukt")]
     error: &'static str,
+    /// What is wrong with a signed event, as programs know it: `missing_signature`, `signature_mismatch`, …
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false, example = "signature_mismatch")]
+    code: Option<&'static str>,
     /// Every fault at once; only where fields or parts can be named.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
@@ -57,6 +61,7 @@ pub struct Detail {
 pub(crate) enum Kind {
     Unreadable,
     LoginNeeded,
+    SignatureRefused,
     Forbidden,
     CrossSite,
     NotFound,
@@ -71,6 +76,7 @@ pub(crate) enum Kind {
     TooMany,
     Fault,
     NotReady,
+    NoSecret,
     TimedOut,
     Unavailable,
 }
@@ -109,6 +115,13 @@ impl Kind {
             Self::LoginNeeded => {
                 words(S::UNAUTHORIZED, "login-needed", "A login is needed", "Log eerst in", "Please log in first")
             }
+            Self::SignatureRefused => words(
+                S::UNAUTHORIZED,
+                "signature-refused",
+                "The signature is not believed",
+                "De handtekening klopt niet",
+                "The signature is not believed",
+            ),
             Self::Forbidden => {
                 words(S::FORBIDDEN, "forbidden", "This address may not enter", "Geen toegang", "No access")
             }
@@ -187,6 +200,13 @@ impl Kind {
                 "Something went wrong on our side",
             ),
             Self::NotReady => words(S::SERVICE_UNAVAILABLE, "not-ready", "Not ready", AWAY_NL, AWAY_EN),
+            Self::NoSecret => words(
+                S::SERVICE_UNAVAILABLE,
+                "no-secret",
+                "No secret is set to verify signatures with",
+                AWAY_NL,
+                AWAY_EN,
+            ),
             Self::TimedOut => words(S::SERVICE_UNAVAILABLE, "timed-out", "It took too long", AWAY_NL, AWAY_EN),
             Self::Unavailable => {
                 words(S::SERVICE_UNAVAILABLE, "unavailable", "Something that is needed is away", AWAY_NL, AWAY_EN)
@@ -201,6 +221,7 @@ pub(crate) struct Problem {
     kind: Kind,
     detail: String,
     details: Vec<Detail>,
+    code: Option<&'static str>,
     retry_after_s: Option<u64>,
     cause: Option<Cause>,
 }
@@ -208,7 +229,7 @@ pub(crate) struct Problem {
 impl Problem {
     /// A problem of `kind`; `detail` goes to the client.
     pub(crate) fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), details: Vec::new(), retry_after_s: None, cause: None }
+        Self { kind, detail: detail.into(), details: Vec::new(), code: None, retry_after_s: None, cause: None }
     }
 
     /// The request's path leads to nothing.
@@ -226,6 +247,11 @@ impl Problem {
     /// The same, naming fields or parts.
     pub(crate) fn details(self, details: impl IntoIterator<Item = Detail>) -> Self {
         Self { details: details.into_iter().collect(), ..self }
+    }
+
+    /// The same, with the name that programs know it by.
+    pub(crate) fn code(self, code: &'static str) -> Self {
+        Self { code: Some(code), ..self }
     }
 
     /// The same, with when to come again.
@@ -265,6 +291,7 @@ impl Problem {
                 Language::Nl => words.nl,
                 Language::En => words.en,
             },
+            code: self.code,
             details: self.details.clone(),
         }
     }
@@ -295,8 +322,13 @@ impl IntoResponse for Problem {
         if let Some(seconds) = self.retry_after_s {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if self.kind == Kind::LoginNeeded {
-            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(r#"Basic realm="mrdj", charset="UTF-8""#));
+        let challenge = match self.kind {
+            Kind::LoginNeeded => Some(r#"Basic realm="mrdj", charset="UTF-8""#),
+            Kind::SignatureRefused => Some(r#"Signature realm="mrdj""#),
+            _ => None,
+        };
+        if let Some(challenge) = challenge {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
         response.extensions_mut().insert(Arc::new(self));
         response

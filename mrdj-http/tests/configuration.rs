@@ -419,3 +419,35 @@ fn a_password_that_was_made_is_told_to_a_terminal_and_to_no_log() {
     assert!(password.len() > 12 && !told.contains(password), "{told}");
     assert!(told.contains("the password is in ./mrdj-data/managed.env"), "{told}");
 }
+
+#[test]
+fn subscribers_are_named_once_and_each_has_a_secret() {
+    let settings = process(&[
+        ("EVENT_SUBSCRIBERS", "n8n=https://n8n.example.com/webhook/a?b=c, bi=https://bi.example.com"),
+        ("EVENT_SUBSCRIBER_SECRETS", "n8n=whsec_AAEC/w==, bi=plain, n8n=whsec_AAEC"),
+        ("EVENT_SUBSCRIBER_KINDS", "n8n=booking.created,n8n=lead.*"),
+        ("RENTGUY_WEBHOOK_SECRETS", "the-new-one, the-former-one"),
+    ])
+    .settings();
+    let [n8n, bi] = &settings.subscribers.list[..] else { panic!("two: {:?}", settings.subscribers) };
+    assert_eq!(
+        (n8n.name.as_str(), n8n.secrets.len(), &n8n.kinds[..]),
+        ("n8n", 2, &["booking.created".to_owned(), "lead.*".to_owned()][..])
+    );
+    assert_eq!((bi.name.as_str(), bi.secrets.len(), bi.kinds.len()), ("bi", 1, 0));
+    assert_eq!((settings.senders.rentguy.len(), settings.senders.github.len()), (2, 0));
+
+    let wrong = [
+        (("EVENT_SUBSCRIBERS", "n8n=https://n8n.example.com/hush"), "EVENT_SUBSCRIBER_SECRETS: holds none for n8n"),
+        (("EVENT_SUBSCRIBERS", "n8n=ftp://n8n.example.com/hush"), "the address of n8n does not begin with https://"),
+        (("EVENT_SUBSCRIBERS", "https://n8n.example.com/hush"), "is not a list like name=value"),
+        (("EVENT_SUBSCRIBER_SECRETS", "n8n=hush"), "names n8n, whom EVENT_SUBSCRIBERS does not"),
+        (("EVENT_SUBSCRIBER_KINDS", "n8n=hush"), "is no kind of event"),
+        (("RENTGUY_WEBHOOK_SECRETS", "whsec_hush!"), "a signing secret that begins with whsec_ goes on in base64"),
+    ];
+    for (pair, what) in wrong {
+        let message = process(&[pair]).message();
+        assert!(message.contains(what), "{message}");
+        assert!(pair.0 == "EVENT_SUBSCRIBER_KINDS" || !message.contains("hush"), "{message}");
+    }
+}

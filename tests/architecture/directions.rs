@@ -36,7 +36,7 @@ const VALUES_THAT_MAY: [(&str, &str, &str); 1] = [(
 )];
 
 /// Services and couriers that name another business room's port, and why they may.
-const NEIGHBOURS: [(&str, &str, &str); 6] = [
+const NEIGHBOURS: [(&str, &str, &str); 10] = [
     ("mrdj-core/src/bookings/service.rs", "HumanCheck", "a wish is judged as an enquiry is"),
     ("mrdj-core/src/bookings/service.rs", "PhoneNormalizer", "it hands the numbering plan to the parser of forms"),
     ("mrdj-core/src/leads/service.rs", "PhoneNormalizer", "it hands the numbering plan to the parser of forms"),
@@ -49,10 +49,12 @@ const NEIGHBOURS: [(&str, &str, &str); 6] = [
     ("mrdj-core/src/messages/courier.rs", "LeadBook", "a delivery holds ids; what is sent is read when it is sent"),
     ("mrdj-core/src/partners/courier.rs", "BookingBook", "a delivery holds ids; what is sent is read when it is sent"),
     ("mrdj-core/src/partners/courier.rs", "LeadBook", "a delivery holds ids; what is sent is read when it is sent"),
+    ("mrdj-core/src/partners/service.rs", "BookingBook", "a partner may mean one of ours by its reference"),
+    ("mrdj-core/src/partners/service.rs", "LeadBook", "a partner may mean one of ours by its reference"),
 ];
 
 /// What each folder of the adapters may reach besides what all may: drivers, and folders made to be shared.
-const FOLDERS: [(&str, &[&str], &[&str]); 13] = [
+const FOLDERS: [(&str, &[&str], &[&str]); 14] = [
     ("captcha", &["axum", "serde_json", "tokio", "url"], &["outbound", "sandbox"]),
     ("layers", &[], &[]),
     ("memory", &[], &[]),
@@ -64,6 +66,7 @@ const FOLDERS: [(&str, &[&str], &[&str]); 13] = [
     ("rentguy", &["axum", "serde_json", "tokio", "url"], &["outbound", "sandbox"]),
     ("sandbox", &["axum", "serde_json", "tokio"], &[]),
     ("sqlite", &["serde_json", "sqlx", "tokio"], &[]),
+    ("subscriber", &["axum", "url"], &["outbound", "sandbox"]),
     ("system", &["rand", "tokio"], &[]),
     // The same Redis by another way.
     ("upstash", &["axum", "serde_json"], &["outbound", "redis", "sandbox"]),
@@ -144,7 +147,8 @@ fn hold(rule: &str, seen: Vec<(String, String)>, allowed: &[(&str, &str, &str)])
 fn values_name_no_port_and_no_service() {
     let ports = ports();
     assert!(ports.len() > 10, "the ports are no longer where this test looks: {ports:?}");
-    let services = ["Intake", "ReadThrough", "Worker", "Scheduler", "Desk", "Health", "MailCourier", "CrmCourier"];
+    let services =
+        ["Intake", "ReadThrough", "Listener", "Worker", "Scheduler", "Desk", "Health", "MailCourier", "CrmCourier"];
     let mut seen = Vec::new();
     for source in rooms().iter().filter(|source| !NOT_VALUES.contains(&stem(source))) {
         for path in source.uses() {

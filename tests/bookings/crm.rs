@@ -146,7 +146,7 @@ async fn an_agreed_booking_and_whatever_becomes_of_it_is_one_project() {
     assert_eq!(scene.there(), [(name.clone(), EVENING.to_owned())]);
 
     let change = BookingChange { time: Some(EventTime::Day(date(2027, 1, 2))), ..BookingChange::default() };
-    scene.house.bookings.change(receipt.id, &change, Party::Client).await.expect("changed");
+    scene.house.bookings.change(receipt.id, &change, Party::Business).await.expect("changed");
     scene.step(&receipt, &Step::PayDeposit).await;
     scene.work().await;
     assert_eq!(scene.there(), [(name.clone(), "2027-01-02".to_owned())]);

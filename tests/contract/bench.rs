@@ -25,9 +25,10 @@ use mrdj_core::leads::{LeadBook, Spool};
 use mrdj_core::limits::Limiter;
 use mrdj_core::messages::PostOffice;
 use mrdj_core::mocks::FakeClock;
+use mrdj_core::partners::PartnerNews;
 use mrdj_core::secret::Secret;
 use mrdj_core::store::Store;
-use mrdj_core::webhooks::ReplayGuard;
+use mrdj_core::webhooks::{EventBook, ReplayGuard};
 use mrdj_servers::Database;
 
 /// Where the tests find a Redis; each case has a space of its own there.
@@ -71,6 +72,8 @@ where
         + PostOffice
         + BookingBook
         + CalendarBook
+        + EventBook
+        + PartnerNews
         + 'static,
 {
     let store = Arc::new(store);
@@ -84,7 +87,9 @@ where
         schedules: store.clone(),
         post_office: store.clone(),
         bookings: store.clone(),
-        calendar: store,
+        calendar: store.clone(),
+        events: store.clone(),
+        news: store,
     }
 }
 
@@ -186,6 +191,8 @@ impl Bench {
             post_office: wrap(ports.post_office, &layer, &clock),
             bookings: wrap(ports.bookings, &layer, &clock),
             calendar: wrap(ports.calendar, &layer, &clock),
+            events: wrap(ports.events, &layer, &clock),
+            news: wrap(ports.news, &layer, &clock),
         });
         let beside = self.beside.map(|beside| Beside {
             limiter: wrap(beside.limiter, &layer, &clock),

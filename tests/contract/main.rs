@@ -15,7 +15,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use mrdj_adapters::layers::Traced;
 use mrdj_core::contract::{Case, House};
 use mrdj_core::error::PortError;
-use mrdj_core::{auth, bookings, cache, contacts, contract, delivery, leads, limits, messages, webhooks};
+use mrdj_core::{auth, bookings, cache, contacts, contract, delivery, leads, limits, messages, partners, webhooks};
 use mrdj_servers::TEST_POSTGRES_URL;
 
 use bench::{Bench, Beside, TEST_REDIS_URL};
@@ -81,7 +81,7 @@ fn main() -> ExitCode {
 fn trials(adapter: &Adapter) -> Vec<Trial> {
     let mut trials = Vec::new();
     if adapter.has.contains(&Part::Record) {
-        let record: [(&str, &[Case<House>]); 9] = [
+        let record: [(&str, &[Case<House>]); 11] = [
             ("store", contract::store::CASES),
             ("idempotency", contract::idempotency::CASES),
             ("leads", leads::contract::CASES),
@@ -91,6 +91,8 @@ fn trials(adapter: &Adapter) -> Vec<Trial> {
             ("delivery", delivery::contract_schedules::CASES),
             ("bookings", bookings::contract::CASES),
             ("post_office", messages::contract_post_office::CASES),
+            ("webhooks", webhooks::contract_events::CASES),
+            ("partners", partners::contract_news::CASES),
         ];
         let house = |bench: &Bench| bench.record.clone().map(House::new);
         trials

@@ -62,6 +62,7 @@ impl Scene {
             calendar: shared.clone(),
             answers: shared.clone(),
             phones: Arc::new(EveryNumber),
+            human: None,
             owes: vec![Arc::new(MailsForBooking { zone: amsterdam() })],
             bell: Arc::new(bell),
             clock: Arc::new(clock.clone()),
@@ -105,7 +106,7 @@ impl Scene {
 
     pub(crate) async fn move_to(&self, id: BookingId, time: EventTime) {
         let change = BookingChange { time: Some(time), ..BookingChange::default() };
-        self.bookings.change(id, &change, Party::Client).await.expect("a change");
+        self.bookings.change(id, &change, Party::Business).await.expect("a change");
         self.tick();
     }
 

@@ -21,9 +21,13 @@ use mrdj_core::limits::{Limit, Limiter, Ruling};
 use mrdj_core::messages::{Mail, MailReceipt, Mailer, PostOffice, Postage, PostageRule, Suppression};
 use mrdj_core::partners::{
     BookingCard, BookingCrm, BookingNews, BookingPut, BookingState, BookingWatch, Card, CardReceipt, Crm, CrmNews,
+    PartnerNews, PartnerStatus,
 };
 use mrdj_core::store::{Changes, Commit, Store};
-use mrdj_core::webhooks::ReplayGuard;
+use mrdj_core::webhooks::{
+    EventBook, EventFilter, EventLine, HeardEvent, MessageId, OutgoingEvent, PartnerName, ReplayGuard, Subscriber,
+};
+use uuid::Uuid;
 
 use super::Wrapped;
 
@@ -330,5 +334,34 @@ impl<P: SessionStore + ?Sized> SessionStore for Wrapped<P> {
 impl<P: ReplayGuard + ?Sized> ReplayGuard for Wrapped<P> {
     async fn first_time(&self, source: &str, id: &str, window: SignedDuration, now: Timestamp) -> Answer<bool> {
         self.call("replay_guard", "first_time", self.inner.first_time(source, id, window, now)).await
+    }
+}
+
+#[async_trait]
+impl<P: EventBook + ?Sized> EventBook for Wrapped<P> {
+    async fn find(&self, partner: &PartnerName, id: &MessageId) -> Answer<Option<HeardEvent>> {
+        self.call("event_book", "find", self.inner.find(partner, id)).await
+    }
+
+    async fn list(&self, filter: &EventFilter, limit: usize) -> Answer<Vec<EventLine>> {
+        self.call("event_book", "list", self.inner.list(filter, limit)).await
+    }
+
+    async fn sweep_events(&self, before: Timestamp, limit: usize) -> Answer<u64> {
+        self.call("event_book", "sweep_events", self.inner.sweep_events(before, limit)).await
+    }
+}
+
+#[async_trait]
+impl<P: PartnerNews + ?Sized> PartnerNews for Wrapped<P> {
+    async fn of(&self, subject: Uuid) -> Answer<Vec<PartnerStatus>> {
+        self.call("partner_news", "of", self.inner.of(subject)).await
+    }
+}
+
+#[async_trait]
+impl<P: Subscriber + ?Sized> Subscriber for Wrapped<P> {
+    async fn tell(&self, event: &OutgoingEvent, now: Timestamp) -> Answer<()> {
+        self.call("subscriber", "tell", self.inner.tell(event, now)).await
     }
 }

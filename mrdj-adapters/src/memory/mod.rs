@@ -13,6 +13,7 @@ mod desk;
 mod idempotency;
 mod leads;
 mod limits;
+mod partners;
 mod post_office;
 mod spool;
 mod state;

@@ -14,6 +14,8 @@ use mrdj_core::error::{ErrorKind, PortError};
 use mrdj_core::id::Id;
 use mrdj_core::idempotency::{IdempotencyKey, IdempotencyRecord};
 use mrdj_core::leads::{Lead, LeadId, Reference};
+use mrdj_core::partners::PartnerStatus;
+use mrdj_core::webhooks::{HeardEvent, HeardId, MessageId, PartnerName};
 use uuid::Uuid;
 
 use super::cache::Shelf;
@@ -65,6 +67,9 @@ pub(super) struct Record {
     pub(super) resources: BTreeMap<ResourceId, Resource>,
     pub(super) blocks: BTreeMap<BlockId, Block>,
     pub(super) taken: BTreeMap<Uuid, Vec<Occupation>>,
+    pub(super) events: BTreeMap<HeardId, HeardEvent>,
+    pub(super) heard: HashMap<(PartnerName, MessageId), HeardId>,
+    pub(super) statuses: BTreeMap<(Uuid, PartnerName), PartnerStatus>,
 }
 
 /// What a delivery stands for: subject, queue, kind and edition.

@@ -36,6 +36,7 @@ impl Record {
             .iter()
             .find_map(|expect| self.contradicts(expect))
             .or_else(|| self.taken_key(changes))
+            .or_else(|| self.has_heard(changes))
             .or_else(|| self.refuses_bookings(changes))
     }
 
@@ -167,6 +168,8 @@ impl Record {
                 self.takes(id.uuid(), Vec::new());
                 self.blocks.remove(&id);
             }
+            Change::Hear(event) => self.hear(*event),
+            Change::NoteStatus(said) => self.note(said),
         }
     }
 

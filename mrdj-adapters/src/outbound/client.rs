@@ -1,10 +1,11 @@
 //! The calls.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use mrdj_core::secret::Secret;
-use reqwest::header::{HeaderValue, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, RequestBuilder, Response};
 use serde::Serialize;
@@ -12,6 +13,7 @@ use tracing::{debug, warn};
 use url::Url;
 
 use super::answer::retry_after;
+use super::stranger::Guard;
 use super::{Answer, OutboundError};
 
 /// How much a call may take.
@@ -48,11 +50,21 @@ pub struct Outbound {
 impl Outbound {
     /// A client that keeps to `config`.
     pub fn new(config: Config) -> Self {
-        let client = builder(config).build().unwrap_or_else(|error| {
+        Self::built(config, || builder(config))
+    }
+
+    /// The same, which connects to what `guard` finds and to nothing else.
+    pub(super) fn resolving(config: Config, guard: Guard) -> Self {
+        let guard = Arc::new(guard);
+        Self::built(config, || builder(config).dns_resolver(Arc::clone(&guard)))
+    }
+
+    fn built(config: Config, builder: impl Fn() -> ClientBuilder) -> Self {
+        let client = builder().build().unwrap_or_else(|error| {
             // Plain addresses, the stand-ins' among them, need no certificates: only https:// is lost.
             let error = error.without_url();
             warn!(error = %error, "no certificates on this machine, so no https address can be called");
-            let without = builder(config).tls_certs_only([]).build();
+            let without = builder().tls_certs_only([]).build();
             without.expect("a client that trusts nobody needs nothing of the machine")
         });
         Self { client, max_answer_bytes: config.max_answer_bytes }
@@ -143,6 +155,11 @@ impl Call {
     /// Takes `body` along as JSON.
     pub fn json(self, body: &(impl Serialize + ?Sized)) -> Self {
         Self { request: self.request.json(body), ..self }
+    }
+
+    /// Takes `bytes` along as they are, which are of this media type.
+    pub fn body(self, media_type: &'static str, bytes: Vec<u8>) -> Self {
+        Self { request: self.request.header(CONTENT_TYPE, media_type).body(bytes), ..self }
     }
 
     /// Takes `fields` along as a form.

@@ -8,8 +8,10 @@ mod answer;
 mod base_url;
 mod client;
 mod error;
+mod stranger;
 
 pub use answer::Answer;
 pub use base_url::{BaseUrl, InvalidBaseUrl};
 pub use client::{Call, Config, Outbound};
 pub use error::{Fault, OutboundError};
+pub use stranger::Stranger;

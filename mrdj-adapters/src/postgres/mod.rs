@@ -22,11 +22,13 @@ mod migrations;
 mod observability;
 mod open;
 mod outcome;
+mod partners;
 mod post_office;
 mod row;
 mod schedules;
 mod session;
 mod store;
+mod webhooks;
 mod writer;
 
 pub use bell::PostgresBell;

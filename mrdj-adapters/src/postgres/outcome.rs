@@ -53,10 +53,25 @@ async fn wrote(
     let mut batch = Batch::default();
     let done = decisions.iter().filter(|decision| decision.outcome == Commit::Done);
     done.for_each(|decision| batch.add(&decision.changes));
-    let Batch { inserts, updates, deliveries, answers, ticks, bookings, entries, resources, blocks, .. } = &batch;
+    let Batch {
+        inserts,
+        updates,
+        deliveries,
+        answers,
+        ticks,
+        bookings,
+        entries,
+        resources,
+        blocks,
+        heard,
+        statuses,
+        ..
+    } = &batch;
+    let statuses: Vec<_> = statuses.values().copied().collect();
     let leads_are_empty = inserts.is_empty() && updates.is_empty() && deliveries.is_empty() && answers.is_empty();
     let bookings_are_empty = bookings.is_empty() && entries.is_empty() && resources.is_empty() && blocks.is_empty();
-    if leads_are_empty && ticks.is_empty() && bookings_are_empty {
+    let words_are_empty = heard.is_empty() && statuses.is_empty();
+    if leads_are_empty && ticks.is_empty() && bookings_are_empty && words_are_empty {
         // Nothing is claimed that could be missing.
         return Ok(true);
     }
@@ -69,7 +84,9 @@ async fn wrote(
             OR EXISTS (SELECT FROM mrdj.booking WHERE id = ANY($7) AND xmin = $1::xid8::xid)
             OR EXISTS (SELECT FROM mrdj.resource WHERE id = ANY($8) AND xmin = $1::xid8::xid)
             OR EXISTS (SELECT FROM mrdj.block WHERE id = ANY($9))
-            OR EXISTS (SELECT FROM mrdj.booking_entry WHERE booking = ANY($10) AND id = ANY($11)) AS wrote";
+            OR EXISTS (SELECT FROM mrdj.booking_entry WHERE booking = ANY($10) AND id = ANY($11))
+            OR EXISTS (SELECT FROM mrdj.heard_event WHERE key = ANY($12))
+            OR EXISTS (SELECT FROM mrdj.partner_status WHERE subject = ANY($13) AND xmin = $1::xid8::xid) AS wrote";
     let query = sqlx::query(query)
         .bind(transaction.to_owned())
         .bind(column(inserts, |lead| lead.id.uuid()))
@@ -81,7 +98,9 @@ async fn wrote(
         .bind(column(resources, |resource| resource.id.as_str().to_owned()))
         .bind(column(blocks, |block| block.id.uuid()))
         .bind(column(entries, |entry| entry.booking.uuid()))
-        .bind(column(entries, |entry| entry.id.uuid()));
+        .bind(column(entries, |entry| entry.id.uuid()))
+        .bind(column(heard, |event| event.line.key.uuid()))
+        .bind(column(&statuses, |said| said.subject));
     // A transaction, within which no pooler changes the connection.
     within(config.overdue(), sqlx::raw_sql("BEGIN").execute(&mut *line)).await?;
     let wrote = Session::on(line, config).row(query).await?.map_or(Ok(false), |row| row.try_get("wrote"))?;

@@ -14,7 +14,7 @@ use super::open::Postgres;
 use super::row::{micros, moment, whole};
 use super::session::Session;
 use super::writer::Decision;
-use super::{bookings, contacts, delivery, idempotency, leads, schedules};
+use super::{bookings, contacts, delivery, idempotency, leads, partners, schedules, webhooks};
 
 #[async_trait]
 impl Store for Postgres {
@@ -61,6 +61,11 @@ pub(super) fn locks(decisions: &[Decision]) -> Locks {
                 Change::Block(block) => locks.add("resource", block.resource.as_str().as_bytes()),
                 // It only makes room.
                 Change::Unblock(_) => {}
+                Change::Hear(event) => {
+                    let name = format!("{} {}", event.line.partner, event.line.id);
+                    locks.add("event", name.as_bytes());
+                }
+                Change::NoteStatus(said) => locks.add("status", said.subject.as_bytes()),
             }
         }
     }
@@ -85,6 +90,8 @@ pub(super) async fn commit_all(session: &mut Session<'_>, decisions: &mut [Decis
     idempotency::remember(session, &batch.answers).await?;
     schedules::tick_on(session, &batch.ticks).await?;
     bookings::write(session, &batch).await?;
+    webhooks::hear(session, &batch.heard).await?;
+    partners::note(session, &batch.statuses.into_values().collect::<Vec<_>>()).await?;
     let name = session.row(sqlx::query("SELECT pg_current_xact_id()::text AS name")).await?;
     name.ok_or(sqlx::Error::RowNotFound)?.try_get("name")
 }
@@ -123,5 +130,6 @@ async fn present(session: &mut Session<'_>, asked: &Asked<'_>) -> Result<Present
         }
     }
     bookings::look(session, asked, &mut present).await?;
+    webhooks::look(session, asked, &mut present).await?;
     Ok(present)
 }

@@ -14,11 +14,13 @@ mod idempotency;
 mod leads;
 mod observability;
 mod open;
+mod partners;
 mod post_office;
 mod row;
 mod schedules;
 mod spool;
 mod store;
+mod webhooks;
 mod writer;
 
 pub use open::{Config, Migrations, Sqlite};

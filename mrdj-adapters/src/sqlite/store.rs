@@ -13,7 +13,7 @@ use sqlx::sqlite::SqliteConnection;
 use super::open::Sqlite;
 use super::row::{hex, json_list, micros, moment, uuid};
 use super::writer::Decision;
-use super::{bookings, contacts, delivery, idempotency, leads, schedules};
+use super::{bookings, contacts, delivery, idempotency, leads, partners, schedules, webhooks};
 
 #[async_trait]
 impl Store for Sqlite {
@@ -45,7 +45,9 @@ pub(super) async fn commit_all(
     delivery::insert(connection, &batch.deliveries).await?;
     idempotency::remember(connection, &batch.answers).await?;
     schedules::tick_on(connection, &batch.ticks).await?;
-    bookings::write(connection, &batch).await
+    bookings::write(connection, &batch).await?;
+    webhooks::hear(connection, &batch.heard).await?;
+    partners::note(connection, &batch.statuses.into_values().collect::<Vec<_>>()).await
 }
 
 async fn present(connection: &mut SqliteConnection, asked: &Asked<'_>) -> Result<Present, sqlx::Error> {
@@ -80,5 +82,6 @@ async fn present(connection: &mut SqliteConnection, asked: &Asked<'_>) -> Result
         }
     }
     bookings::look(connection, asked, &mut present).await?;
+    webhooks::look(connection, asked, &mut present).await?;
     Ok(present)
 }

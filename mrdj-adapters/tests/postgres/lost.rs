@@ -6,8 +6,11 @@ use mrdj_adapters::postgres::Postgres;
 use mrdj_core::contract::{Case, Outcome};
 use mrdj_core::delivery::{AttemptOutcome, DeliveryDesk, DeliveryQueue, Ending, Settled, Settlement, Status};
 use mrdj_core::error::{ErrorKind, PortError, Remedy};
+use mrdj_core::id::Id;
 use mrdj_core::leads::LeadBook;
-use mrdj_core::store::{Commit, Store};
+use mrdj_core::mocks::FakeChance;
+use mrdj_core::store::{Change, Changes, Commit, Refusal, Store};
+use mrdj_core::webhooks::{EventLine, HeardEvent, MessageId, PartnerName};
 
 use crate::given::{Given, LANE, NOW, an_ask};
 use crate::proxy::{Proxy, Trick};
@@ -17,6 +20,7 @@ pub(crate) const CASES: &[Case<Given>] = mrdj_core::cases![
     a_line_that_is_cut_before_the_commit_leaves_nothing,
     a_server_that_stays_away_after_a_commit_is_asked_later,
     a_settlement_whose_answer_is_lost_is_recorded_once,
+    an_event_whose_answer_is_lost_is_heard_once,
 ];
 
 /// So long an answer may take, and so long a connection.
@@ -108,5 +112,27 @@ async fn a_settlement_whose_answer_is_lost_is_recorded_once(given: Given) -> Out
     }
     let filter = mrdj_core::delivery::Filter { queue: Some(LANE), status: Some(Status::Done), ..Default::default() };
     assert_eq!(DeliveryDesk::list(&store, &filter, 9, NOW).await?.len(), 4);
+    Ok(())
+}
+
+async fn an_event_whose_answer_is_lost_is_heard_once(given: Given) -> Outcome {
+    let (proxy, store) = behind_a_proxy(&given).await?;
+    let chance = FakeChance::seeded(5);
+    for (n, trick) in [Trick::CutAfter, Trick::Silence].into_iter().enumerate() {
+        let line = EventLine {
+            key: Id::new(NOW, &chance),
+            partner: PartnerName::new("rentguy"),
+            id: MessageId::parse(&format!("msg_{n}")).expect("an id"),
+            kind: "ping".to_owned(),
+            at: None,
+            heard_at: NOW,
+        };
+        let event = HeardEvent { line, body: "{}".to_owned() };
+        let changes = Changes::new().with(Change::Hear(Box::new(event)));
+        proxy.play(trick);
+        assert_eq!(store.commit(changes.clone()).await?, Commit::Done, "{trick:?}");
+        assert_eq!(store.commit(changes).await?, Commit::Refused(Refusal::AlreadyHeard), "{trick:?}");
+    }
+    assert_eq!(given.number("SELECT count(*) FROM mrdj.heard_event").await, 2);
     Ok(())
 }

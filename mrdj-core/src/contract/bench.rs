@@ -15,7 +15,9 @@ use crate::idempotency::IdempotencyBook;
 use crate::leads::{LeadBook, Spool};
 use crate::messages::PostOffice;
 use crate::mocks::{FakeChance, FakeClock};
+use crate::partners::PartnerNews;
 use crate::store::Store;
+use crate::webhooks::EventBook;
 
 /// Every port of record, over one store.
 #[derive(Clone)]
@@ -40,6 +42,10 @@ pub struct Ports {
     pub bookings: Arc<dyn BookingBook>,
     /// Reads what is taken.
     pub calendar: Arc<dyn CalendarBook>,
+    /// Reads what was heard.
+    pub events: Arc<dyn EventBook>,
+    /// Reads what partners say of ours.
+    pub news: Arc<dyn PartnerNews>,
 }
 
 /// An empty store with a clock and dice of its own.

@@ -53,6 +53,11 @@ impl EventType {
         Ok(Self(known.map_or(slug, |(kind, _)| (*kind).to_owned())))
     }
 
+    /// The kind if it has a name of its own, and otherwise `anders`: nothing that a visitor wrote.
+    pub fn kind(&self) -> &'static str {
+        KINDS.iter().find(|(kind, _)| *kind == self.0).map_or("anders", |(kind, _)| kind)
+    }
+
     /// Takes a kind as a store gave it back.
     pub fn from_stored(text: String) -> Self {
         Self(text)

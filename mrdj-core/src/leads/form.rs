@@ -168,6 +168,8 @@ pub enum FaultCode {
     NotConfirmed,
     /// It is no object.
     NotAnObject,
+    /// It is no whole number from 0 to 65,535.
+    NotNumber,
 }
 
 /// One thing that is wrong with a form.
@@ -210,6 +212,7 @@ impl Fault {
             FaultCode::NotTruth => ("Vul true of false in", "Enter true or false"),
             FaultCode::NotConfirmed => ("Bevestig dat alles klopt", "Confirm that everything is right"),
             FaultCode::NotAnObject => ("Dit moet een object zijn", "This must be an object"),
+            FaultCode::NotNumber => ("Vul een heel getal in", "Enter a whole number"),
         };
         match language {
             Language::Nl => nl.to_owned(),

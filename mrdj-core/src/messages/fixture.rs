@@ -63,7 +63,7 @@ pub(super) fn booking(language: Language) -> Booking {
 }
 
 /// A lead with everything filled in.
-pub(super) fn lead(language: Language) -> Lead {
+pub(crate) fn lead(language: Language) -> Lead {
     let email = EmailAddress::parse("jan@example.com").expect("an address");
     let phone = Phone::known("+31612345678".to_owned());
     Lead {

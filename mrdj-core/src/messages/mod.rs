@@ -15,7 +15,7 @@ pub mod contract_post_office;
 mod courier;
 mod defang;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod language;
 mod mail;
 mod owes;

@@ -3,8 +3,9 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use uuid::Uuid;
 
-use super::{BookingCard, BookingNews, BookingPut, BookingState, Card, CardReceipt};
+use super::{BookingCard, BookingNews, BookingPut, BookingState, Card, CardReceipt, PartnerStatus};
 use crate::error::PortError;
 
 /// Keeps one card per enquiry.
@@ -58,4 +59,16 @@ pub trait BookingWatch: Send + Sync {
 pub trait CrmNews: Send + Sync {
     /// Takes everything that one look at `now` found; the next look tells the same again, as it is then.
     async fn heard(&self, news: Vec<BookingNews>, now: Timestamp) -> Result<(), PortError>;
+}
+
+/// Reads what partners say of ours; [`Store::commit`](crate::store::Store::commit) writes it.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait PartnerNews: Send + Sync {
+    /// What each partner said last of `subject`, by the partner's name.
+    ///
+    /// - `statuses_are_told_by_subject`: one for each partner that said something, to the microsecond.
+    /// - `an_older_status_changes_nothing`: what a partner said of a later moment stays, whichever comes first; of one
+    ///   moment, what was committed last holds.
+    async fn of(&self, subject: Uuid) -> Result<Vec<PartnerStatus>, PortError>;
 }

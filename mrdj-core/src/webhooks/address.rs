@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::ranges::{Reach, reach};
+use super::ranges::{Network, Reach, reach};
 
 /// The parts of a URL that decide, as a parser of URLs tells them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,10 +37,10 @@ pub enum Host<'a> {
 /// let address: IpAddr = "10.0.0.7".parse().expect("an address");
 /// assert_eq!(AddressRule::default().admit(&target, &[address]), Err(NotCallable::Inside(address)));
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AddressRule {
-    /// Whether this very machine may be called, without TLS, too: for trying things out.
-    pub allow_local: bool,
+    /// Networks that may be called all the same, without TLS, too: for what stands beside us, and for trying things out.
+    pub allowed: Vec<Network>,
 }
 
 /// Why a target is not called.
@@ -67,7 +67,7 @@ impl AddressRule {
     /// Whether `target` may be called, whose name was resolved to `resolved`; the port may be any.
     ///
     /// One address that is not on the Internet is enough to refuse all of them.
-    pub fn admit(self, target: &Target<'_>, resolved: &[IpAddr]) -> Result<(), NotCallable> {
+    pub fn admit(&self, target: &Target<'_>, resolved: &[IpAddr]) -> Result<(), NotCallable> {
         if target.userinfo {
             return Err(NotCallable::UserInfo);
         }
@@ -85,17 +85,16 @@ impl AddressRule {
             .map_or(Ok(()), |inside| Err(NotCallable::Inside(inside)))
     }
 
-    fn admits(self, address: IpAddr) -> bool {
-        match reach(address) {
-            Reach::Global => true,
-            Reach::Local => self.allow_local,
-            Reach::Inside => false,
-        }
+    fn admits(&self, address: IpAddr) -> bool {
+        reach(address) == Reach::Global || self.names(address)
     }
 
-    fn admits_scheme(self, scheme: &str, addresses: &[IpAddr]) -> bool {
-        let local = |address: &IpAddr| reach(*address) == Reach::Local;
-        scheme == "https" || (scheme == "http" && self.allow_local && addresses.iter().all(local))
+    fn names(&self, address: IpAddr) -> bool {
+        self.allowed.iter().any(|network| network.holds(address))
+    }
+
+    fn admits_scheme(&self, scheme: &str, addresses: &[IpAddr]) -> bool {
+        scheme == "https" || (scheme == "http" && addresses.iter().all(|address| self.names(*address)))
     }
 }
 
@@ -122,8 +121,7 @@ fn ends_in_a_number(name: &str) -> bool {
 mod tests {
     use super::*;
 
-    const STRICT: AddressRule = AddressRule { allow_local: false };
-    const TRYING: AddressRule = AddressRule { allow_local: true };
+    const STRICT: AddressRule = AddressRule { allowed: Vec::new() };
     /// Nobody's in particular: the first address after a private range.
     const OUTSIDE: &str = "11.0.0.0";
 
@@ -131,7 +129,17 @@ mod tests {
         text.parse().expect("an address")
     }
 
-    fn told(rule: AddressRule, scheme: &str, host: Host<'_>, resolved: &[&str]) -> Result<(), NotCallable> {
+    /// A rule that allows these networks.
+    fn allowing(networks: &[(&str, u8)]) -> AddressRule {
+        let network = |(address, bits): &(&str, u8)| Network::new(ip(address), *bits).expect("a network");
+        AddressRule { allowed: networks.iter().map(network).collect() }
+    }
+
+    fn trying() -> AddressRule {
+        allowing(&[("127.0.0.1", 8), ("::1", 128)])
+    }
+
+    fn told(rule: &AddressRule, scheme: &str, host: Host<'_>, resolved: &[&str]) -> Result<(), NotCallable> {
         let resolved: Vec<_> = resolved.iter().copied().map(ip).collect();
         rule.admit(&Target { scheme, userinfo: false, host }, &resolved)
     }
@@ -139,30 +147,30 @@ mod tests {
     #[test]
     fn a_name_is_called_by_tls_when_all_its_addresses_are_on_the_internet() {
         let name = Host::Name("hooks.example.com");
-        assert_eq!(told(STRICT, "https", name, &[OUTSIDE, "2001:200::1"]), Ok(()));
-        assert_eq!(told(STRICT, "https", name, &[]), Err(NotCallable::Unresolved));
+        assert_eq!(told(&STRICT, "https", name, &[OUTSIDE, "2001:200::1"]), Ok(()));
+        assert_eq!(told(&STRICT, "https", name, &[]), Err(NotCallable::Unresolved));
         for inside in ["10.0.0.1", "127.0.0.1", "169.254.169.254", "::1", "::ffff:192.168.0.1", "fd00::1"] {
             let refused = Err(NotCallable::Inside(ip(inside)));
-            assert_eq!(told(STRICT, "https", name, &[inside]), refused);
-            assert_eq!(told(STRICT, "https", name, &[OUTSIDE, inside]), refused);
-            assert_eq!(told(STRICT, "https", name, &[inside, OUTSIDE]), refused);
+            assert_eq!(told(&STRICT, "https", name, &[inside]), refused);
+            assert_eq!(told(&STRICT, "https", name, &[OUTSIDE, inside]), refused);
+            assert_eq!(told(&STRICT, "https", name, &[inside, OUTSIDE]), refused);
         }
     }
 
     #[test]
     fn an_address_in_place_of_a_name_is_judged_as_one() {
-        assert_eq!(told(STRICT, "https", Host::Address(ip(OUTSIDE)), &[]), Ok(()));
+        assert_eq!(told(&STRICT, "https", Host::Address(ip(OUTSIDE)), &[]), Ok(()));
         for inside in ["10.0.0.1", "127.0.0.1", "0.0.0.0", "::", "::1", "fe80::1", "64:ff9b::7f00:1"] {
             let host = Host::Address(ip(inside));
-            assert_eq!(told(STRICT, "https", host, &[]), Err(NotCallable::Inside(ip(inside))));
-            assert_eq!(told(STRICT, "https", host, &[OUTSIDE]), Err(NotCallable::Inside(ip(inside))));
+            assert_eq!(told(&STRICT, "https", host, &[]), Err(NotCallable::Inside(ip(inside))));
+            assert_eq!(told(&STRICT, "https", host, &[OUTSIDE]), Err(NotCallable::Inside(ip(inside))));
         }
     }
 
     #[test]
     fn other_schemes_are_not_called() {
         for scheme in ["http", "ftp", "file", "gopher", "ws", "httpsx", ""] {
-            for rule in [STRICT, TRYING] {
+            for rule in [&STRICT, &trying()] {
                 let told = told(rule, scheme, Host::Name("hooks.example.com"), &[OUTSIDE]);
                 assert_eq!(told, Err(NotCallable::NotHttps), "{scheme}");
             }
@@ -172,14 +180,32 @@ mod tests {
     #[test]
     fn this_machine_is_called_where_that_is_allowed_and_nothing_else_of_the_network() {
         for (scheme, name) in [("http", Host::Name("localhost")), ("https", Host::Address(ip("127.0.0.1")))] {
-            assert_eq!(told(TRYING, scheme, name, &["127.0.0.1", "::1"]), Ok(()), "{scheme}");
-            assert!(told(STRICT, scheme, name, &["127.0.0.1"]).is_err(), "{scheme}");
-            assert!(told(TRYING, scheme, name, &["127.0.0.1", "10.0.0.1"]).is_err(), "{scheme}");
+            assert_eq!(told(&trying(), scheme, name, &["127.0.0.1", "::1"]), Ok(()), "{scheme}");
+            assert!(told(&STRICT, scheme, name, &["127.0.0.1"]).is_err(), "{scheme}");
+            assert!(told(&trying(), scheme, name, &["127.0.0.1", "10.0.0.1"]).is_err(), "{scheme}");
         }
-        assert_eq!(told(TRYING, "http", Host::Name("localhost"), &["::1", OUTSIDE]), Err(NotCallable::NotHttps));
+        assert_eq!(told(&trying(), "http", Host::Name("localhost"), &["::1", OUTSIDE]), Err(NotCallable::NotHttps));
         for inside in ["0.0.0.0", "10.0.0.1", "169.254.169.254", "fd00::1"] {
-            assert!(told(TRYING, "https", Host::Address(ip(inside)), &[]).is_err(), "{inside}");
+            assert!(told(&trying(), "https", Host::Address(ip(inside)), &[]).is_err(), "{inside}");
         }
+    }
+
+    #[test]
+    fn a_network_that_is_named_is_called_and_its_neighbours_are_not() {
+        let rule = allowing(&[("10.1.2.0", 24), ("fd00:1::", 32)]);
+        for inside in ["10.1.2.7", "::ffff:10.1.2.7", "fd00:1:2::3"] {
+            assert_eq!(told(&rule, "http", Host::Name("n8n.example.com"), &[inside]), Ok(()), "{inside}");
+        }
+        for inside in ["10.1.3.7", "127.0.0.1", "fd00:2::1", "169.254.169.254"] {
+            assert!(told(&rule, "https", Host::Name("n8n.example.com"), &[inside]).is_err(), "{inside}");
+        }
+        assert_eq!(
+            told(&rule, "http", Host::Name("n8n.example.com"), &["10.1.2.7", OUTSIDE]),
+            Err(NotCallable::NotHttps)
+        );
+        assert_eq!(Network::new(ip("10.0.0.0"), 33).err(), Some(crate::webhooks::InvalidNetwork));
+        let everywhere = allowing(&[("0.0.0.0", 0), ("::", 0)]);
+        assert_eq!(told(&everywhere, "http", Host::Address(ip("127.0.0.1")), &["::1"]), Ok(()));
     }
 
     #[test]
@@ -193,10 +219,10 @@ mod tests {
         for name in
             ["2130706433", "127.1", "0x7f.1", "0x7f000001", "0177.0.0.01", "127.0.0.1.", "example.0X7F", "0x", ""]
         {
-            assert_eq!(told(STRICT, "https", Host::Name(name), &[OUTSIDE]), Err(NotCallable::NumericName), "{name}");
+            assert_eq!(told(&STRICT, "https", Host::Name(name), &[OUTSIDE]), Err(NotCallable::NumericName), "{name}");
         }
         for name in ["1.example.com", "example.com.", "0x7f.example", "7seven", "xn--e1afmkfd.example"] {
-            assert_eq!(told(STRICT, "https", Host::Name(name), &[OUTSIDE]), Ok(()), "{name}");
+            assert_eq!(told(&STRICT, "https", Host::Name(name), &[OUTSIDE]), Ok(()), "{name}");
         }
     }
 }

@@ -66,19 +66,33 @@ impl NoEvent {
 impl InboundEvent {
     /// Reads the body of a message that was verified.
     pub fn read(body: &[u8]) -> Result<Self, NoEvent> {
-        if body.len() > MAX_EVENT_BYTES {
-            return Err(NoEvent::TooLong);
-        }
-        // The parser itself gives up at a depth of 128.
-        let body = match serde_json::from_slice(body) {
-            Ok(Value::Object(body)) => body,
-            Ok(_) => return Err(NoEvent::NotAnObject),
-            Err(_) => return Err(NoEvent::NotJson),
-        };
+        let body = object(body)?;
         let kind = first(&body, &["type", "event"], |value| word(value.as_str()?)).ok_or(NoEvent::Nameless)?;
+        Ok(Self::of(kind, body))
+    }
+
+    /// Reads the body of a message that was verified, and whose kind stands beside it.
+    pub fn read_as(kind: &str, body: &[u8]) -> Result<Self, NoEvent> {
+        let body = object(body)?;
+        Ok(Self::of(word(kind).ok_or(NoEvent::Nameless)?, body))
+    }
+
+    fn of(kind: String, body: Map<String, Value>) -> Self {
         let at = first(&body, &["timestamp", "createdAt", "created_at"], moment);
         let id = first(&body, &["event_id", "eventId", "id"], name);
-        Ok(Self { kind, at, id, body })
+        Self { kind, at, id, body }
+    }
+}
+
+fn object(body: &[u8]) -> Result<Map<String, Value>, NoEvent> {
+    if body.len() > MAX_EVENT_BYTES {
+        return Err(NoEvent::TooLong);
+    }
+    // The parser itself gives up at a depth of 128.
+    match serde_json::from_slice(body) {
+        Ok(Value::Object(body)) => Ok(body),
+        Ok(_) => Err(NoEvent::NotAnObject),
+        Err(_) => Err(NoEvent::NotJson),
     }
 }
 

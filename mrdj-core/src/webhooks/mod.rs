@@ -12,13 +12,20 @@
 //!                                                                    └──▶ NotCallable: it lies in our own network
 //! ```
 //!
+//! What we tell is a delivery like any other: a [`Subscription`] is owed what it wants to hear by a queue of its own, and an
+//! [`EventCourier`] carries it.
+//!
 //! Every secret that is live is tried, and which of them it was is told, so that an old one can be retired when nobody
 //! signs with it any more.
 
 mod address;
 #[cfg(feature = "contract")]
 pub mod contract;
+#[cfg(feature = "contract")]
+pub mod contract_events;
+mod courier;
 mod event;
+mod heard;
 mod hex;
 mod key;
 mod message;
@@ -27,16 +34,23 @@ mod ports;
 #[cfg(test)]
 mod proof;
 mod ranges;
+mod retries;
 mod scheme;
 mod signature;
+mod subscription;
 
 pub use address::{AddressRule, Host, NotCallable, Target};
+pub use courier::EventCourier;
 pub use event::{InboundEvent, MAX_EVENT_BYTES, NoEvent};
+pub use heard::{EventLine, HeardEvent, HeardId, InvalidPartnerName, PartnerName};
 pub use key::{InvalidSecret, SigningKey};
 pub use message::{InvalidMessageId, MessageId};
 pub use outgoing::{OutgoingEvent, sign};
+pub use ports::{EVENTS_KEPT_FOR, EventBook, EventFilter, ReplayGuard, Subscriber};
 #[cfg(feature = "mocks")]
-pub use ports::MockReplayGuard;
-pub use ports::ReplayGuard;
+pub use ports::{MockEventBook, MockReplayGuard, MockSubscriber};
+pub use ranges::{InvalidNetwork, Network};
+pub use retries::StandardRetries;
 pub use scheme::{ID_HEADER, SIGNATURE_HEADER, Scheme, TIMESTAMP_HEADER};
 pub use signature::{REMEMBERED, Refusal, Verified, Verifier, WINDOW};
+pub use subscription::{Happening, Subscription};

@@ -7,16 +7,58 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 pub(super) enum Reach {
     /// Everybody reaches it.
     Global,
-    /// It is this machine.
-    Local,
-    /// It belongs to somebody's own network, to the machinery, or to nobody.
+    /// It is this machine, or belongs to somebody's own network, to the machinery, or to nobody.
     Inside,
 }
 
-/// What IANA keeps back from the Internet (RFC 6890 and its registry), the machine itself left out.
-const CLOSED_V4: [(Ipv4Addr, u32); 15] = [
+/// A network, by an address in it and the bits that all of its addresses share.
+///
+/// ```
+/// use mrdj_core::webhooks::Network;
+///
+/// let network = Network::new("10.1.0.0".parse().expect("an address"), 16).expect("a network");
+/// assert!(network.holds("10.1.2.3".parse().expect("an address")));
+/// assert!(network.holds("::ffff:10.1.2.3".parse().expect("an address")));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Network {
+    address: IpAddr,
+    bits: u8,
+}
+
+/// An address has not so many bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a network shares at most the bits that an address has: 32, or 128")]
+pub struct InvalidNetwork;
+
+impl Network {
+    /// The network of all addresses that share the first `bits` of `address`.
+    pub const fn new(address: IpAddr, bits: u8) -> Result<Self, InvalidNetwork> {
+        let most = if address.is_ipv4() { 32 } else { 128 };
+        if bits <= most { Ok(Self { address, bits }) } else { Err(InvalidNetwork) }
+    }
+
+    /// Whether `address` lies in it, also when it is an IPv4 address in the notation of IPv6.
+    pub fn holds(self, address: IpAddr) -> bool {
+        match (self.address, address.to_canonical()) {
+            (IpAddr::V4(own), IpAddr::V4(other)) => {
+                let differing = u32::from(own) ^ u32::from(other);
+                differing.checked_shr(32 - u32::from(self.bits)).unwrap_or(0) == 0
+            }
+            (IpAddr::V6(own), IpAddr::V6(other)) => {
+                let differing = u128::from(own) ^ u128::from(other);
+                differing.checked_shr(128 - u32::from(self.bits)).unwrap_or(0) == 0
+            }
+            _ => false,
+        }
+    }
+}
+
+/// What IANA keeps back from the Internet (RFC 6890 and its registry).
+const CLOSED_V4: [(Ipv4Addr, u32); 16] = [
     (Ipv4Addr::new(0, 0, 0, 0), 8),        // this network
     (Ipv4Addr::new(10, 0, 0, 0), 8),       // private
+    (Ipv4Addr::new(127, 0, 0, 0), 8),      // this machine
     (Ipv4Addr::new(100, 64, 0, 0), 10),    // between a provider and its customers; Alibaba's metadata
     (Ipv4Addr::new(168, 63, 129, 16), 32), // Azure's machinery, on an address that looks like any other
     (Ipv4Addr::new(169, 254, 0, 0), 16),   // link-local; the metadata of most clouds
@@ -53,7 +95,6 @@ pub(super) fn reach(address: IpAddr) -> Reach {
 fn reach_v4(address: Ipv4Addr) -> Reach {
     let within = |(net, bits): &(Ipv4Addr, u32)| (u32::from(address) ^ u32::from(*net)) >> (32 - bits) == 0;
     match address {
-        _ if address.is_loopback() => Reach::Local,
         _ if CLOSED_V4.iter().any(within) => Reach::Inside,
         _ => Reach::Global,
     }
@@ -66,7 +107,6 @@ fn reach_v6(address: Ipv6Addr) -> Reach {
         return reach_v4(mapped);
     }
     match carried(address).map(reach_v4) {
-        _ if address.is_loopback() => Reach::Local,
         Some(Reach::Global) => Reach::Global,
         None if within(&GIVEN_OUT_V6) && !CLOSED_V6.iter().any(within) => Reach::Global,
         _ => Reach::Inside,
@@ -126,12 +166,12 @@ mod tests {
     #[test]
     fn an_address_lies_where_it_leads_however_it_is_written() {
         let cases = [
-            ("127.0.0.1", Reach::Local),
-            ("127.255.255.254", Reach::Local),
-            ("::1", Reach::Local),
-            ("0:0:0:0:0:0:0:1", Reach::Local),
-            ("::ffff:127.0.0.1", Reach::Local),
-            ("::ffff:7f00:1", Reach::Local),
+            ("127.0.0.1", Reach::Inside),
+            ("127.255.255.254", Reach::Inside),
+            ("::1", Reach::Inside),
+            ("0:0:0:0:0:0:0:1", Reach::Inside),
+            ("::ffff:127.0.0.1", Reach::Inside),
+            ("::ffff:7f00:1", Reach::Inside),
             ("::", Reach::Inside),
             ("::2", Reach::Inside),
             ("::7f00:1", Reach::Inside),

@@ -16,16 +16,17 @@ use mrdj_core::error::PortError;
 use mrdj_core::leads::{Intake, IntakeRules, LeadBook, LeadFact};
 use mrdj_core::messages::{MAIL, MailsForBooking, MailsForLead};
 use mrdj_core::observability::Probe;
-use mrdj_core::partners::{CRM, CardForLead};
+use mrdj_core::partners::{CRM, CardForLead, Listener};
 use mrdj_core::secret::Secret;
 
 use super::crew::Crew;
+use super::events::Audience;
 use super::lane::Lane;
 use super::quick::Quick;
 use super::record::{Ports, Record};
 use super::servant::Servant;
 use super::spool::HouseSpool;
-use super::{figures, holds, housekeeping, partners, schedules};
+use super::{events, figures, holds, housekeeping, partners, schedules};
 use crate::settings::{Settings, UnreadableAuthority, ensure_link_secret, ensure_operator_password};
 use crate::{App, CalendarDoor, CrmView, Lookout, Operators, Rules, UnusablePassword};
 
@@ -221,9 +222,12 @@ impl House {
         let limiter = self.quick.limiter.clone();
         let (operators, login) = operators(&self.settings)?;
         let served: Vec<_> = self.couriers.iter().map(|(courier, _)| courier.queue()).collect();
-        let desk = Desk::new(ports.desk, ports.queue.clone(), self.bell.clone(), clock.clone(), served, [CRM, MAIL]);
+        let audience = events::queues(&self.settings);
+        let known = [CRM, MAIL].into_iter().chain(audience.iter().cloned());
+        let desk = Desk::new(ports.desk, ports.queue.clone(), self.bell.clone(), clock.clone(), served, known);
         let mut probes: Vec<Arc<dyn Probe>> = vec![ports.probe, Arc::new(self.spool.clone())];
         probes.extend([("crm", CRM), ("mail", MAIL)].map(|(name, queue)| self.lane(name, queue)));
+        probes.push(Arc::new(Audience { queues: audience, states: ports.queue.clone() }));
         probes.extend(self.quick.probe.iter().chain(&self.probes).cloned());
         let bookings = self.bookings()?;
         let app = App {
@@ -240,6 +244,8 @@ impl House {
             operators,
             postmark: partners::webhook_door(&self.settings),
             calendar: CalendarDoor::new(&self.settings.calendar_tokens),
+            listener: self.listener(),
+            doors: events::doors(&self.settings)?,
             rentguy: CrmView { queue: CRM, workspace: self.settings.rentguy.workspace.clone() },
             metrics: figures::install(),
             rules: self.rules(clock.now())?,
@@ -318,6 +324,20 @@ impl House {
         let packages = Package::parse_list(&text)
             .map_err(|fault| StartError::Setting(format!("PACKAGES_PATH, {}: {fault}", path.display())))?;
         Ok(BookingRules { packages, ..rules })
+    }
+
+    fn listener(&self) -> Listener {
+        let ports = self.ports.clone();
+        Listener {
+            store: ports.store,
+            events: ports.events,
+            news: ports.news,
+            leads: ports.leads,
+            bookings: ports.bookings,
+            replays: self.quick.replays.clone(),
+            clock: self.clock.clone(),
+            chance: Arc::new(SystemChance),
+        }
     }
 
     fn phones(&self) -> Result<NumberingPlans, StartError> {

@@ -10,6 +10,7 @@ use mrdj_core::delivery::DeliveryQueue;
 use mrdj_core::error::PortError;
 use mrdj_core::idempotency::IdempotencyBook;
 use mrdj_core::messages::PostOffice;
+use mrdj_core::webhooks::{EVENTS_KEPT_FOR, EventBook};
 use tracing::{debug, warn};
 
 use super::figures;
@@ -28,6 +29,7 @@ struct Housekeeper {
     queue: Arc<dyn DeliveryQueue>,
     answers: Arc<dyn IdempotencyBook>,
     post_office: Arc<dyn PostOffice>,
+    events: Arc<dyn EventBook>,
     clock: Arc<dyn Clock>,
     /// How long what is done is kept; `None` keeps it for ever.
     keep_done: Option<SignedDuration>,
@@ -40,6 +42,7 @@ pub(super) fn housekeeper(house: &House) -> Box<dyn Servant> {
         queue: ports.queue,
         answers: ports.answers,
         post_office: ports.post_office,
+        events: ports.events,
         clock: house.clock(),
         keep_done: house.settings().keep_done,
     })
@@ -47,8 +50,10 @@ pub(super) fn housekeeper(house: &House) -> Box<dyn Servant> {
 
 impl Housekeeper {
     /// One step: how many rows of each kind were forgotten.
-    async fn step(&self, now: Timestamp) -> Result<[(&'static str, u64); 3], PortError> {
+    async fn step(&self, now: Timestamp) -> Result<[(&'static str, u64); 4], PortError> {
         let answers = self.answers.sweep(now, STEP).await?;
+        let old = now.checked_sub(EVENTS_KEPT_FOR).unwrap_or(Timestamp::MIN);
+        let events = self.events.sweep_events(old, STEP).await?;
         let before = self.keep_done.and_then(|keep| now.checked_sub(keep).ok());
         let (deliveries, postage) = match before {
             None => (0, 0),
@@ -56,7 +61,7 @@ impl Housekeeper {
                 (self.queue.prune(before, STEP).await?, self.post_office.sweep_postage(before, STEP).await?)
             }
         };
-        Ok([("answer", answers), ("delivery", deliveries), ("postage", postage)])
+        Ok([("answer", answers), ("event", events), ("delivery", deliveries), ("postage", postage)])
     }
 }
 
@@ -96,7 +101,14 @@ mod tests {
 
     fn housekeeper(queue: MockDeliveryQueue, keep_done: Option<SignedDuration>) -> Housekeeper {
         let (memory, clock) = (Arc::new(Memory::new()), Arc::new(FakeClock::default()));
-        Housekeeper { queue: Arc::new(queue), answers: memory.clone(), post_office: memory, clock, keep_done }
+        Housekeeper {
+            queue: Arc::new(queue),
+            answers: memory.clone(),
+            post_office: memory.clone(),
+            events: memory,
+            clock,
+            keep_done,
+        }
     }
 
     #[tokio::test]

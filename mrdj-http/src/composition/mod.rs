@@ -8,6 +8,7 @@
 mod crew;
 mod crm_news;
 mod doctor;
+mod events;
 mod figures;
 mod holds;
 mod house;

@@ -13,15 +13,16 @@ use mrdj_core::delivery::{Backoff, QueueRule};
 use mrdj_core::leads::HumanCheck;
 use mrdj_core::messages::{ClientLinks, MailCourier, PostageRule};
 use mrdj_core::partners::{BookingCrm, BookingForCrm, BookingLane, BookingWatch, CrmCourier, look_at_bookings};
+use mrdj_core::webhooks::PartnerName;
 
-use super::crm_news::CrmFigures;
+use super::crm_news::ReadBack;
 use super::house::{House, StartError};
 use crate::settings::{CrmBookings, CrmLogin, HumanCheckProvider, Settings};
 use crate::{MailboxNews, WebhookDoor};
 
 /// A worker at work extends its leases every third of this, so that a short term only means that the deliveries of a
 /// killed one go on soon: within 15 s, a poll and a turn included.
-const LEASE_TERM: SignedDuration = SignedDuration::from_secs(12);
+pub(super) const LEASE_TERM: SignedDuration = SignedDuration::from_secs(12);
 
 /// Room for some ten thousand projects, of which RentGuy tells at once.
 const LARGEST_LIST_BYTES: usize = 16 * 1024 * 1024;
@@ -29,7 +30,7 @@ const LARGEST_LIST_BYTES: usize = 16 * 1024 * 1024;
 /// Sets up a courier for every partner that has what it needs.
 pub(super) fn set_up(house: House) -> Result<House, StartError> {
     let house = set_up_crm(house)?;
-    set_up_mail(house)
+    super::events::set_up(set_up_mail(house)?)
 }
 
 fn set_up_crm(house: House) -> Result<House, StartError> {
@@ -84,7 +85,9 @@ fn booking_lane(
     };
     let source = house.settings().business.lead_source.clone();
     let book = house.ports().bookings.clone();
-    Some(BookingLane { crm, watch, news: Arc::new(CrmFigures), book, source })
+    let (store, news) = (house.ports().store.clone(), house.ports().news.clone());
+    let news = Arc::new(ReadBack { partner: PartnerName::new("rentguy"), store, news });
+    Some(BookingLane { crm, watch, news, book, source })
 }
 
 fn set_up_mail(house: House) -> Result<House, StartError> {

@@ -12,6 +12,7 @@ use mrdj_core::delivery::Bell;
 use mrdj_core::error::PortError;
 use mrdj_core::limits::Limiter;
 use mrdj_core::observability::Probe;
+use mrdj_core::webhooks::ReplayGuard;
 
 use super::house::StartError;
 use crate::settings::{RedisWay, Settings, SharedRedis};
@@ -22,6 +23,8 @@ pub(super) struct Quick {
     pub(super) limiter: Arc<dyn Limiter>,
     /// Keeps what visitors chose so far.
     pub(super) sessions: Arc<dyn SessionStore>,
+    /// Remembers what was heard a moment ago.
+    pub(super) replays: Arc<dyn ReplayGuard>,
     /// Wakes the workers of every process that shares it.
     pub(super) bell: Option<Arc<dyn Bell>>,
     /// Looks at Redis, where there is one.
@@ -33,7 +36,13 @@ impl Quick {
     pub(super) fn set_up(settings: &Settings) -> Result<Self, StartError> {
         let Some(SharedRedis { space, way }) = settings.redis.clone() else {
             let memory = Arc::new(Memory::new());
-            return Ok(Self { limiter: memory.clone(), sessions: memory, bell: None, probe: None });
+            return Ok(Self {
+                limiter: memory.clone(),
+                sessions: memory.clone(),
+                replays: memory,
+                bell: None,
+                probe: None,
+            });
         };
         let (redis, bell) = match way {
             RedisWay::Sockets(url) => sockets(&Config::new(url, space)).map_err(|error| unusable(&error))?,
@@ -46,8 +55,15 @@ impl Quick {
         let outage = Arc::new(Outage::new("redis", clock.clone(), clock));
         let (shared, own) = (Arc::new(redis), Arc::new(Memory::new()));
         let limiter: Fallback<dyn Limiter> = Fallback::new(shared.clone(), own.clone(), outage.clone());
-        let sessions: Fallback<dyn SessionStore> = Fallback::new(shared.clone(), own, outage);
-        Ok(Self { limiter: Arc::new(limiter), sessions: Arc::new(sessions), bell, probe: Some(shared) })
+        let sessions: Fallback<dyn SessionStore> = Fallback::new(shared.clone(), own.clone(), outage.clone());
+        let replays: Fallback<dyn ReplayGuard> = Fallback::new(shared.clone(), own, outage);
+        Ok(Self {
+            limiter: Arc::new(limiter),
+            sessions: Arc::new(sessions),
+            replays: Arc::new(replays),
+            bell,
+            probe: Some(shared),
+        })
     }
 }
 

@@ -14,7 +14,9 @@ use mrdj_core::idempotency::IdempotencyBook;
 use mrdj_core::leads::LeadBook;
 use mrdj_core::messages::PostOffice;
 use mrdj_core::observability::Probe;
+use mrdj_core::partners::PartnerNews;
 use mrdj_core::store::Store;
+use mrdj_core::webhooks::EventBook;
 
 use super::StartError;
 use super::house::file;
@@ -41,6 +43,8 @@ pub(super) struct Ports {
     pub(super) post_office: Arc<dyn PostOffice>,
     pub(super) bookings: Arc<dyn BookingBook>,
     pub(super) calendar: Arc<dyn CalendarBook>,
+    pub(super) events: Arc<dyn EventBook>,
+    pub(super) news: Arc<dyn PartnerNews>,
     pub(super) probe: Arc<dyn Probe>,
 }
 
@@ -142,6 +146,8 @@ impl Ports {
             + PostOffice
             + BookingBook
             + CalendarBook
+            + EventBook
+            + PartnerNews
             + Probe
             + Clone
             + 'static,
@@ -157,6 +163,8 @@ impl Ports {
             post_office: store.clone(),
             bookings: store.clone(),
             calendar: store.clone(),
+            events: store.clone(),
+            news: store.clone(),
             probe: store,
         }
     }

@@ -15,5 +15,5 @@ pub(crate) use credentials::Credentials;
 pub(crate) use form::Submitted;
 pub(crate) use key::Key;
 pub(crate) use object::read_object;
-pub(crate) use params::{Path, Query};
+pub(crate) use params::{Parts, Path, Query};
 pub(crate) use speaks::Speaks;

@@ -32,6 +32,12 @@ pub(super) fn security_schemes() -> Value {
             "description": "The token of the crew's calendar, for programs that know nothing but an address.",
         },
         "calendarBearer": { "type": "http", "scheme": "bearer", "description": "The same token." },
+        "signature": {
+            "type": "apiKey", "in": "header", "name": "X-MRDJ-Signature",
+            "description": "`t=<seconds since 1970>,v1=<hex of HMAC-SHA256 over t, a full stop and the body>`, made within \
+                five minutes. Where the partner speaks Standard Webhooks: `webhook-id`, `webhook-timestamp` and \
+                `webhook-signature`; GitHub: `X-Hub-Signature-256` and `X-GitHub-Delivery`.",
+        },
     })
 }
 

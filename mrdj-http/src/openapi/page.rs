@@ -52,6 +52,7 @@ fn has_tag(operation: &Value, tag: &str) -> bool {
 
 fn write_operation(html: &mut String, document: &Value, path: &str, method: &str, operation: &Value) {
     let lock = match scheme(operation) {
+        Some("signature") => " <span class=lock>a signature over the body</span>".to_owned(),
         Some(scheme) => {
             let what = if is_basic(document, scheme) { "name and password" } else { "token" };
             format!(" <span class=lock>{}: {what}</span>", escape(scheme))

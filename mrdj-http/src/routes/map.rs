@@ -4,7 +4,7 @@ use axum::extract::DefaultBodyLimit;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{bookings, client, delivery, leads, messages, observability, partners, visitor};
+use super::{bookings, client, delivery, leads, messages, observability, partners, visitor, webhooks};
 
 use crate::app::Shared;
 
@@ -54,6 +54,7 @@ pub(crate) fn visitor_forms() -> Routes {
 pub(crate) fn public() -> Routes {
     Routes::default()
         .routes(routes!(messages::take_postmark_event))
+        .routes(routes!(webhooks::hear_event))
         .routes(routes!(bookings::list_packages))
         .routes(routes!(bookings::subscribe_to_calendar))
         .routes(routes!(observability::show_health))
@@ -102,6 +103,8 @@ pub(crate) fn operator() -> Routes {
         .routes(routes!(delivery::remove_dead_letter))
         .routes(routes!(partners::show_rentguy))
         .routes(routes!(partners::flush_rentguy))
+        .routes(routes!(webhooks::list_events))
+        .routes(routes!(webhooks::show_event))
         .routes(routes!(observability::show_metrics))
         .routes(routes!(observability::show_queue_metrics))
 }

@@ -10,6 +10,7 @@ mod messages;
 mod observability;
 mod partners;
 mod visitor;
+mod webhooks;
 
 pub(crate) use docs::show_index;
 pub(crate) use map::{
@@ -17,3 +18,4 @@ pub(crate) use map::{
     visitor_forms,
 };
 pub use messages::{MailboxNews, ReadNews, WebhookDoor};
+pub use webhooks::{SignedDoor, SignedDoors};

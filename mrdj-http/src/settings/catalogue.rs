@@ -1,99 +1,12 @@
 //! Every key, in one table.
 
-use super::Kind;
-
-/// One thing that can be set.
-#[derive(Clone, Copy, Debug)]
-pub struct Setting {
-    /// The name in the environment.
-    pub key: &'static str,
-    /// What holds when nothing is set.
-    pub default: Fallback,
-    /// Whether its value may be shown nowhere; only such a key may also come by `<KEY>_FILE`.
-    pub secret: bool,
-    /// What it takes, with unit and range.
-    pub kind: Kind,
-    /// Under which heading it stands.
-    pub group: Group,
-    /// What it does: one or two sentences.
-    pub about: &'static str,
-}
-
-/// What holds when a key is not set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fallback {
-    /// Nothing: what it switches on stays off.
-    Unset,
-    /// This text, read like any other.
-    Is(&'static str),
-    /// Something that follows from elsewhere, in words.
-    Follows(&'static str),
-}
-
-/// A heading of the catalogue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Group {
-    /// Where it listens and keeps its files.
-    Process,
-    /// What is quick and shared.
-    Redis,
-    /// Who the business is.
-    Business,
-    /// The CRM.
-    Rentguy,
-    /// Mail through Postmark.
-    Mail,
-    /// How deliveries are tried.
-    Delivery,
-    /// Who may call, and how often.
-    Access,
-    /// Telling people from programs.
-    HumanCheck,
-    /// The operator's pages and routes.
-    Dashboard,
-    /// What is written to the log.
-    Log,
-}
-
-impl Group {
-    /// The heading.
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Process => "Process and store",
-            Self::Redis => "Redis",
-            Self::Business => "Business",
-            Self::Rentguy => "RentGuy",
-            Self::Mail => "Mail",
-            Self::Delivery => "Delivery",
-            Self::Access => "Access and limits",
-            Self::HumanCheck => "Human check",
-            Self::Dashboard => "Dashboard",
-            Self::Log => "Log",
-        }
-    }
-}
-
-impl Setting {
-    /// The setting named `key`.
-    pub fn find(key: &str) -> Option<&'static Self> {
-        CATALOGUE.iter().find(|setting| setting.key == key)
-    }
-
-    const fn new(group: Group, key: &'static str, kind: Kind, default: Fallback, about: &'static str) -> Self {
-        Self { key, default, secret: false, kind, group, about }
-    }
-
-    const fn secret(group: Group, key: &'static str, kind: Kind, default: Fallback, about: &'static str) -> Self {
-        Self { key, default, secret: true, kind, group, about }
-    }
-}
-
-use Fallback::{Follows, Is, Unset};
-use Group::{Access, Business, Dashboard, Delivery, HumanCheck, Log, Mail, Process, Redis, Rentguy};
-use Kind::{
-    Address, Choice, Database, Filter, Label, Mailbox, Networks, Origins, Path, RedisAddress, Region, Switch, Text,
-    Url, Word, Zone,
+use super::Fallback::{Follows, Is, Unset};
+use super::Group::{Access, Business, Dashboard, Delivery, Events, HumanCheck, Log, Mail, Process, Redis, Rentguy};
+use super::Kind::{
+    Address, Choice, Database, Filter, Label, Mailbox, Networks, Origins, Pairs, Path, RedisAddress, Region, Secrets,
+    Switch, Text, Url, Word, Zone,
 };
+use super::{Kind, Setting};
 
 const MS: Kind = Kind::Number { unit: "ms", min: 1, max: 86_400_000 };
 const COUNT: Kind = Kind::Number { unit: "", min: 0, max: 1_000_000 };
@@ -303,6 +216,57 @@ pub const CATALOGUE: &[Setting] = &[
         Unset,
         "The password of the provider's calls about bounces and complaints; without it they are refused.",
     ),
+    Setting::secret(
+        Events,
+        "RENTGUY_WEBHOOK_SECRETS",
+        Secrets,
+        Unset,
+        "What RentGuy's events are signed with (`X-MRDJ-Signature`). Without any they are answered with 503.",
+    ),
+    Setting::secret(
+        Events,
+        "PERSONALIZATION_WEBHOOK_SECRETS",
+        Secrets,
+        Unset,
+        "Likewise for whoever personalises the site (Standard Webhooks or `X-MRDJ-Signature`).",
+    ),
+    Setting::secret(
+        Events,
+        "N8N_WEBHOOK_SECRETS",
+        Secrets,
+        Unset,
+        "Likewise for n8n (Standard Webhooks or `X-MRDJ-Signature`).",
+    ),
+    Setting::secret(Events, "GITHUB_WEBHOOK_SECRETS", Secrets, Unset, "Likewise for GitHub (`X-Hub-Signature-256`)."),
+    Setting::secret(
+        Events,
+        "EVENT_SUBSCRIBERS",
+        Pairs,
+        Unset,
+        "Who hears what happens here, each by its name and address: `n8n=https://n8n.example.com/webhook/…`. An address may hold a key, so it is never shown.",
+    ),
+    Setting::secret(
+        Events,
+        "EVENT_SUBSCRIBER_SECRETS",
+        Pairs,
+        Unset,
+        "What each subscriber's events are signed with: `n8n=whsec_…`. Several under one name all sign, current first.",
+    ),
+    Setting::new(
+        Events,
+        "EVENT_SUBSCRIBER_KINDS",
+        Pairs,
+        Unset,
+        "What a subscriber wants to hear: `n8n=booking.created, n8n=lead.*`. One that is not named here hears everything.",
+    ),
+    Setting::new(
+        Events,
+        "EVENT_ALLOWED_NETWORKS",
+        Networks,
+        Unset,
+        "Networks of your own in which subscribers may stand, without TLS, too. Everything else that is not on the Internet is not called.",
+    ),
+    Setting::new(Events, "EVENT_TIMEOUT_MS", MS, Is("10000"), "So long one call to a subscriber may take."),
     Setting::new(
         Delivery,
         "WORKERS",

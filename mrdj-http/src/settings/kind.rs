@@ -27,6 +27,10 @@ pub enum Kind {
     Switch,
     /// One of these words.
     Choice(&'static [&'static str]),
+    /// Secrets, separated by commas.
+    Secrets,
+    /// Names with what each of them has, separated by commas.
+    Pairs,
     /// A place in the file system.
     Path,
     /// An address of this machine.
@@ -64,6 +68,8 @@ impl fmt::Display for Kind {
                 let words: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
                 f.write_str(&words.join(" or "))
             }
+            Self::Secrets => f.write_str("secrets separated by commas, the current one first"),
+            Self::Pairs => f.write_str("a list like `name=value, name=value`"),
             Self::Path => f.write_str("a path"),
             Self::Address => f.write_str("an IP address, or `localhost`"),
             Self::Database => f.write_str("`sqlite://` and a path, or `postgres://` and an address"),

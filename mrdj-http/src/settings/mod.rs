@@ -19,11 +19,13 @@ mod operator;
 mod parsed;
 mod reader;
 mod report;
+mod setting;
 mod sources;
 mod stray;
 mod texts;
+mod webhooks;
 
-pub use catalogue::{CATALOGUE, Fallback, Group, Setting};
+pub use catalogue::CATALOGUE;
 pub use database::{Database, Server, UnreadableAuthority};
 pub use dotenv::{InvalidFile, parse_dotenv, quote};
 pub use fault::{Fault, Faults};
@@ -36,6 +38,8 @@ pub use parsed::{
     Rentguy, Settings, SharedRedis,
 };
 pub use report::report;
+pub use setting::{Fallback, Group, Setting};
 pub use sources::{FileReader, Source, Sources};
 pub use stray::{Stray, strays};
 pub use texts::Origin;
+pub use webhooks::{Senders, SubscriberSettings, Subscribers};

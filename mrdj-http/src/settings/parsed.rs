@@ -17,7 +17,8 @@ use super::reader::Reader;
 use super::texts::{
     address, base_url, choice, filter, label, line, mailbox, networks, origins, redis_url, region, switch, text, zone,
 };
-use super::{Database, Faults, ManagedFile, Origin, Sources};
+use super::webhooks::{senders, subscribers};
+use super::{Database, Faults, ManagedFile, Origin, Senders, Sources, Subscribers};
 
 /// Everything that can be set, parsed: holding one proves that nothing in it was malformed.
 #[derive(Clone, Debug)]
@@ -40,6 +41,10 @@ pub struct Settings {
     pub rentguy: Rentguy,
     /// Mail.
     pub mail: Mail,
+    /// Who may send us signed events.
+    pub senders: Senders,
+    /// Who hears what happens here.
+    pub subscribers: Subscribers,
     /// How many deliveries of one queue are under way at once; 0 carries nothing.
     pub workers: usize,
     /// When a partner counts as away.
@@ -268,6 +273,8 @@ impl Settings {
             business: business(&mut reader),
             rentguy: rentguy(&mut reader),
             mail: mail(&mut reader),
+            senders: senders(&mut reader),
+            subscribers: subscribers(&mut reader),
             workers: reader.count("WORKERS") as usize,
             breaker: BreakerRule {
                 failures: reader.count("CIRCUIT_FAILURES"),
@@ -327,7 +334,7 @@ fn business(reader: &mut Reader<'_>) -> Business {
         zone: reader.value("TIME_ZONE", zone),
         base_url: reader.given("PUBLIC_BASE_URL", base_url),
         link_secret: reader.secret("CLIENT_LINK_SECRET"),
-        packages: reader.given("PACKAGES_PATH", |text| Ok(PathBuf::from(text))),
+        packages: reader.given("PACKAGES_PATH", line).map(PathBuf::from),
         lead_source: reader.word("LEAD_SOURCE"),
     }
 }

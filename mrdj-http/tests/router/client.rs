@@ -223,6 +223,8 @@ async fn a_file_is_refused_by_its_content_and_its_counted_bytes() {
     let page = text(&visit.upload("contract.pdf", b"MZ\x90\x00\x03").await, 422);
     assert!(page.contains("Alleen PDF, foto of tekst"), "{page}");
     text(&visit.upload("empty.pdf", b"").await, 422);
+    let path = format!("/bookings/{}/files", visit.id);
+    visit.client.operate_with("POST", &path, &json!({"file": "x"})).await.problem(415);
     let ten_megabytes = 10 * 1024 * 1024;
     let mut file = b"%PDF-1.7".to_vec();
     file.resize(ten_megabytes, b' ');

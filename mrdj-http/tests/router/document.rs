@@ -50,11 +50,31 @@ fn it_names_every_promised_route() {
         "post /bookings/{bookingId}/steps",
         "delete /owner/queues/{queue}/dlq/{id}",
         "delete /owner/queues/{queue}/jobs/{id}",
+        "delete /blocked-days/{blockId}",
+        "delete /bookings/{bookingId}/files/{fileId}",
+        "delete /session",
+        "get /blocked-days",
+        "get /bookings/{bookingId}/files/{fileId}",
+        "get /my-booking/{bookingId}",
+        "get /my-booking/{bookingId}/calendar.ics",
+        "get /my-booking/{bookingId}/files/{fileId}",
+        "get /resources",
+        "get /session",
+        "patch /bookings/{bookingId}",
+        "patch /session",
+        "post /blocked-days",
+        "post /booking-steps/validate",
+        "post /bookings/{bookingId}/files",
+        "post /my-booking/{bookingId}",
+        "post /my-booking/{bookingId}/files",
+        "put /resources/{resourceId}",
         "get /",
         "get /docs",
         "get /docs.json",
         "get /health",
         "get /healthz",
+        "get /integrations/events",
+        "get /integrations/events/{partner}/{eventId}",
         "get /integrations/rentguy/status",
         "get /leads",
         "get /leads/{leadId}",
@@ -70,6 +90,7 @@ fn it_names_every_promised_route() {
         "post /contact",
         "post /dashboard/api/integrations/rentguy/flush",
         "post /integrations/postmark/webhook",
+        "post /integrations/{partner}/webhook",
         "post /leads/{leadId}/release",
         "post /owner/queues/{queue}/dlq/{id}/replay",
         "post /owner/queues/{queue}/jobs/{id}/accept",
@@ -164,6 +185,8 @@ async fn every_documented_route_answers_as_documented() {
         for (lead, job, queue) in [(&lead_id, &ids[0], "crm"), (&ids[1], &ids[1], "unknown"), (&ids[3], &ids[2], "%ff")]
         {
             let path = path.replace("{leadId}", lead).replace("{id}", job).replace("{queue}", queue);
+            let path =
+                path.replace("{partner}", if queue == "crm" { "rentguy" } else { queue }).replace("{eventId}", job);
             for path in [path.clone(), format!("{path}?limit=0&status=odd&standing=odd"), format!("/api{path}")] {
                 for password in [Some(PASSWORD), None] {
                     let place = format!("{method} {path}");
@@ -180,7 +203,7 @@ async fn every_documented_route_answers_as_documented() {
             }
         }
     }
-    assert_eq!(seen.into_iter().collect::<Vec<_>>(), [200, 201, 204, 400, 401, 404, 409, 422, 429]);
+    assert_eq!(seen.into_iter().collect::<Vec<_>>(), [200, 201, 204, 400, 401, 404, 409, 415, 422, 429]);
 }
 
 #[tokio::test]

@@ -19,9 +19,10 @@ use mrdj_core::delivery::{Bell, Desk};
 use mrdj_core::leads::{Intake, IntakeRules};
 use mrdj_core::messages::{MAIL, MailsForLead};
 use mrdj_core::mocks::{FakeChance, FakeClock};
-use mrdj_core::partners::{CRM, CardForLead};
+use mrdj_core::partners::{CRM, CardForLead, Listener};
 use mrdj_core::secret::Secret;
-use mrdj_http::{App, CrmView, Lookout, Operators, Rules, router};
+use mrdj_core::webhooks::PartnerName;
+use mrdj_http::{App, CrmView, Lookout, Operators, Rules, SignedDoor, SignedDoors, router};
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -41,6 +42,20 @@ static OPERATORS: LazyLock<Operators> = LazyLock::new(new_operators);
 pub(crate) fn new_operators() -> Operators {
     let password = Secret::from(PASSWORD.to_owned());
     Operators::new(USER, &password, Operators::loopback(), &FakeChance::seeded(1)).expect("a usable password")
+}
+
+/// The secrets of every sender, current first.
+pub(crate) const SECRETS: [&str; 2] = ["test-secret", "the-former-secret"];
+
+/// A door for each way to sign, and one that has no secret.
+fn doors() -> SignedDoors {
+    let secrets = SECRETS.map(|secret| Secret::from(secret.to_owned()));
+    SignedDoors::of([
+        SignedDoor::stamped(PartnerName::new("rentguy"), &secrets).expect("secrets"),
+        SignedDoor::standard(PartnerName::new("n8n"), &secrets).expect("secrets"),
+        SignedDoor::github(PartnerName::new("github"), &secrets).expect("secrets"),
+        SignedDoor::standard(PartnerName::new("personalization"), &[]).expect("no secret is no wrong one"),
+    ])
 }
 
 struct NoBell;
@@ -92,6 +107,16 @@ impl House {
             chance: chance.clone(),
             rules: BookingRules::new(TimeZone::fixed(tz::offset(1))),
         };
+        let listener = Listener {
+            store: memory.clone(),
+            events: memory.clone(),
+            news: memory.clone(),
+            leads: memory.clone(),
+            bookings: memory.clone(),
+            replays: memory.clone(),
+            clock: Arc::clone(&shared_clock),
+            chance: chance.clone(),
+        };
         let desk =
             Desk::new(memory.clone(), memory.clone(), Arc::new(NoBell), Arc::clone(&shared_clock), [CRM], [CRM, MAIL]);
         let app = App {
@@ -108,6 +133,8 @@ impl House {
             operators: OPERATORS.clone(),
             postmark: None,
             calendar: None,
+            listener,
+            doors: doors(),
             rentguy: CrmView { queue: CRM, workspace: "mr-dj".to_owned() },
             metrics: Arc::new(|| "# figures\n".to_owned()),
             rules: Rules::new(clock.now()),

@@ -6,9 +6,11 @@ use std::sync::{Arc, Mutex};
 use axum::body::Body;
 use mrdj_core::secret::Secret;
 use mrdj_http::CalendarDoor;
+use serde_json::json;
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::house::{House, PASSWORD, SAMPLE, login, request};
+use crate::events::say;
+use crate::house::{House, PASSWORD, SAMPLE, SECRETS, login, request};
 
 /// Everything that was logged.
 #[derive(Clone, Default)]
@@ -76,6 +78,9 @@ async fn the_log_tells_routes_and_no_personal_data() {
     let keyed = keyed.header("authorization", login(PASSWORD)).body(Body::from(SAMPLE)).expect("a request");
     client.send(keyed).await;
     client.at("127.0.0.1").operate("GET", "/leads?standing=test@example.com").await;
+    let event = json!({"type": "Test User", "leadId": "test@example.com", "status": "Test bericht"});
+    assert_eq!(say(&client, house.app.clock.now(), "m1", SECRETS[1], &event).await.status, 204);
+    say(&client, house.app.clock.now(), "m2", PASSWORD, &event).await.problem(401);
     let text = paper.text();
     for private in PRIVATE {
         assert!(!text.contains(private), "{private} in {text}");
@@ -88,6 +93,8 @@ async fn the_log_tells_routes_and_no_personal_data() {
         "GET unmatched answered 404",
         "GET /calendar.ics answered 200",
         "GET /calendar.ics answered 401",
+        "\"webhook.secret\":1",
+        "\"webhook.code\":\"signature_mismatch\"",
         "\"request.id\":",
     ] {
         assert!(text.contains(told), "{told} not in {text}");

@@ -7,6 +7,7 @@ mod client;
 mod contact;
 mod desk;
 mod document;
+mod events;
 mod headers;
 mod health;
 mod house;

@@ -32,12 +32,14 @@ async fn a_second_dj_is_hired_and_retires() {
 async fn what_a_resource_cannot_be_is_named() {
     let client = House::new().client();
     let put = async |path: &str, body: Value| client.operate_with("PUT", path, &body).await;
-    let bad = json!({"name": "", "kind": "performer", "units": 2, "beforeMin": 721});
+    let bad = json!({"name": "x".repeat(101), "kind": "performer", "units": 2, "beforeMin": 721});
     let problem = put("/resources/dj-2", bad).await.problem(422);
     let fields: Vec<_> = problem["details"].as_array().expect("a list").iter().map(|one| &one["field"]).collect();
     assert_eq!(fields, ["name", "units", "before"]);
     put("/resources/DJ%202", json!({"name": "x", "kind": "performer"})).await.problem(422);
-    put("/resources/dj-2", json!({"name": "x", "kind": "dancer"})).await.problem(400);
+    let problem = put("/resources/dj-2", json!({"kind": "dancer", "travelMin": "60", "retired": 1})).await.problem(422);
+    let fields: Vec<_> = problem["details"].as_array().expect("a list").iter().map(|one| &one["field"]).collect();
+    assert_eq!(fields, ["name", "kind", "travelMin", "retired"]);
     assert_eq!(client.operate("GET", "/resources").await.json()["resources"].as_array().map(Vec::len), Some(1));
 }
 
@@ -57,6 +59,9 @@ async fn days_are_blocked_and_freed() {
     assert_eq!(wish(&client, "a", "2026-12-31").await, 201);
     let unknown = json!({"resource": "dj-9", "day": "2026-12-31"});
     client.operate_with("POST", "/blocked-days", &unknown).await.problem(404);
+    let bad = json!({"resource": 7, "day": "soon", "reason": "x".repeat(201)});
+    let problem = client.operate_with("POST", "/blocked-days", &bad).await.problem(422);
+    assert_eq!(problem["details"].as_array().map(Vec::len), Some(3));
 }
 
 #[tokio::test]

@@ -107,9 +107,10 @@ pub(crate) async fn show_booking(
     let booking = find(&app, &booking_id).await?;
     let history = app.bookings.history(booking.id).await?.into_iter().map(Into::into).collect();
     let files = app.bookings.attachments(booking.id).await?.into_iter().map(Into::into).collect();
+    let partners = app.listener.news_of(booking.id.uuid()).await?.into_iter().map(Into::into).collect();
     let token = app.links.token(&booking, &app.bookings.rules.zone);
     let client_link = format!("/my-booking/{}?token={token}", booking.id);
-    Ok(Json(BookingWithHistory { booking: booking.into(), history, files, client_link }))
+    Ok(Json(BookingWithHistory { booking: booking.into(), history, files, partners, client_link }))
 }
 
 /// Change a booking: what is left out stays, and what is empty is taken away.

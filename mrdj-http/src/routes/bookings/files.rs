@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::desk::find;
 use super::problem;
 use crate::app::Shared;
-use crate::extract::{Path, Speaks};
+use crate::extract::{Parts, Path, Speaks};
 use crate::problem::{Kind, Problem};
 
 /// So much of a request is read that brings a file: the file, and what a form puts around it.
@@ -70,7 +70,7 @@ pub(crate) async fn add_file(
     State(app): State<Shared>,
     Speaks(language): Speaks,
     Path(booking_id): Path<String>,
-    sent: Multipart,
+    Parts(sent): Parts,
 ) -> Result<(StatusCode, Json<FileView>), Problem> {
     let booking = find(&app, &booking_id).await?;
     let (name, bytes) = read_file(sent).await?;

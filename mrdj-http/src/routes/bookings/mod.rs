@@ -12,6 +12,7 @@ mod refused;
 mod request;
 mod steps;
 mod stock;
+mod stock_forms;
 mod view;
 
 pub(crate) use availability::*;

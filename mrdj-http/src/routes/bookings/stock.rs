@@ -3,20 +3,22 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use jiff::ToSpan;
 use jiff::civil::Date;
-use jiff::{SignedDuration, ToSpan};
 use mrdj_core::bookings::{Block, BlockId, BookingError, InvalidResource, Resource, ResourceId, ResourceKind};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::problem;
+use super::stock_forms::{BlockForm, ResourceForm, read_block, read_resource};
 use crate::app::Shared;
 use crate::extract::{Path, Query, Speaks, Submitted};
 use crate::problem::Problem;
 
 /// Something that can be booked.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ResourceView {
     /// What it is called by: small letters, digits and hyphens.
@@ -65,41 +67,6 @@ pub(crate) struct Resources {
     resources: Vec<ResourceView>,
 }
 
-/// What a resource is to be from now on; what is left out is as for a new one of its kind.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct ResourceForm {
-    /// What people call it.
-    #[schema(min_length = 1, max_length = 100, example = "DJ Sam")]
-    name: String,
-    /// `performer` or `equipment`.
-    kind: Kind,
-    /// How many there are; a performer is one.
-    #[schema(minimum = 1, maximum = 1000)]
-    units: Option<u16>,
-    /// Minutes before an event, at most 720.
-    #[schema(minimum = 0, maximum = 720)]
-    before_min: Option<u16>,
-    /// Minutes after an event, at most 720.
-    #[schema(minimum = 0, maximum = 720)]
-    after_min: Option<u16>,
-    /// Minutes between two places, at most 720.
-    #[schema(minimum = 0, maximum = 720)]
-    travel_min: Option<u16>,
-    /// Whether it takes no new bookings any more.
-    #[serde(default)]
-    retired: bool,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum Kind {
-    /// A DJ or set.
-    Performer,
-    /// Something that is brought along.
-    Equipment,
-}
-
 /// List everything that can be booked.
 #[utoipa::path(
     get, path = "/resources", tag = "bookings", operation_id = "listResources",
@@ -121,32 +88,14 @@ pub(crate) async fn keep_resource(
     State(app): State<Shared>,
     Speaks(language): Speaks,
     Path(resource_id): Path<String>,
-    submitted: Submitted<ResourceForm>,
+    submitted: Submitted<Map<String, Value>>,
 ) -> Result<Json<ResourceView>, Problem> {
     let refuse = |error| problem(error, language);
     let wrong_id = InvalidResource { field: "resourceId", message: "1 to 40 small letters, digits and hyphens" };
     let id = ResourceId::parse(&resource_id).map_err(|_| refuse(BookingError::Resource(vec![wrong_id])))?;
-    let resource = submitted.form.resource(id);
+    let resource = read_resource(&submitted.form, id).map_err(|faults| Problem::invalid_form(&faults, language))?;
     app.bookings.keep_resource(&resource).await.map_err(refuse)?;
     Ok(Json(resource.into()))
-}
-
-impl ResourceForm {
-    fn resource(self, id: ResourceId) -> Resource {
-        let usual = match self.kind {
-            Kind::Performer => Resource::performer(id, self.name),
-            Kind::Equipment => Resource::equipment(id, self.name, 1),
-        };
-        let minutes = |sent: Option<u16>, usual| sent.map_or(usual, |count| SignedDuration::from_mins(count.into()));
-        Resource {
-            units: self.units.unwrap_or(usual.units),
-            before: minutes(self.before_min, usual.before),
-            after: minutes(self.after_min, usual.after),
-            travel: minutes(self.travel_min, usual.travel),
-            retired: self.retired,
-            ..usual
-        }
-    }
 }
 
 /// A day on which a resource is not to be had.
@@ -205,22 +154,6 @@ pub(crate) async fn list_blocked_days(
     Ok(Json(Blocks { blocks: blocks.into_iter().map(Into::into).collect() }))
 }
 
-/// A day to block.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct BlockForm {
-    /// What is not to be had.
-    #[schema(example = "dj-1")]
-    resource: String,
-    /// On which day.
-    #[schema(example = "2027-06-19")]
-    day: Date,
-    /// Why, at most 200 characters; visitors are told no more than that the day is blocked.
-    #[serde(default)]
-    #[schema(max_length = 200)]
-    reason: String,
-}
-
 /// Block a day, whatever is booked on it.
 #[utoipa::path(
     post, path = "/blocked-days", tag = "bookings", operation_id = "blockDay",
@@ -230,11 +163,10 @@ pub(crate) struct BlockForm {
 pub(crate) async fn block_day(
     State(app): State<Shared>,
     Speaks(language): Speaks,
-    submitted: Submitted<BlockForm>,
+    submitted: Submitted<Map<String, Value>>,
 ) -> Result<(StatusCode, Json<BlockView>), Problem> {
-    let BlockForm { resource, day, reason } = submitted.form;
-    let reason: String = reason.chars().take(200).collect();
-    let blocked = app.bookings.block(&resource, day, &reason).await;
+    let read = read_block(&submitted.form).map_err(|faults| Problem::invalid_form(&faults, language))?;
+    let blocked = app.bookings.block(&read.resource, read.day, &read.reason).await;
     blocked.map(|block| (StatusCode::CREATED, Json(block.into()))).map_err(|error| problem(error, language))
 }
 

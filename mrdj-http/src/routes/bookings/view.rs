@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::FileView;
+use crate::routes::partners::PartnerStatusView;
 
 /// A booking with everything that is known of it; personal data.
 #[derive(Debug, Serialize, ToSchema)]
@@ -151,6 +152,8 @@ pub(crate) struct BookingWithHistory {
     #[serde(rename = "clientLink")]
     #[schema(example = "/my-booking/019aa5b0-0000-7000-8000-000000000001?token=1810000000.abc")]
     pub(crate) client_link: String,
+    /// How far it is at each partner that said so.
+    pub(crate) partners: Vec<PartnerStatusView>,
 }
 
 /// A page of bookings.

@@ -1,6 +1,6 @@
 //! Files that a client adds and opens.
 
-use axum::extract::{Multipart, State};
+use axum::extract::State;
 use axum::response::Response;
 use mrdj_core::bookings::{AttachmentId, Party};
 use serde_json::Map;
@@ -8,7 +8,7 @@ use serde_json::Map;
 use super::act::{back, refused};
 use super::door::{LinkQuery, opened};
 use crate::app::Shared;
-use crate::extract::{Client, Path, Query, Speaks};
+use crate::extract::{Client, Parts, Path, Query, Speaks};
 use crate::problem::Problem;
 use crate::routes::bookings::{FileForm, download, problem, read_file};
 
@@ -30,7 +30,7 @@ pub(crate) async fn add_my_file(
     Speaks(language): Speaks,
     Path(booking_id): Path<String>,
     Query(link): Query<LinkQuery>,
-    sent: Multipart,
+    Parts(sent): Parts,
 ) -> Result<Response, Problem> {
     let booking = match opened(&app, &client, language, &booking_id, &link.token).await {
         Ok(booking) => booking,

@@ -67,7 +67,8 @@ pub(crate) async fn show_lead(
             timeline.push(JobWithHistory::of(found, app.clock.now()));
         }
     }
-    Ok(Json(LeadWithTimeline { lead: lead.into(), timeline }))
+    let partners = app.listener.news_of(lead.id.uuid()).await?.into_iter().map(Into::into).collect();
+    Ok(Json(LeadWithTimeline { lead: lead.into(), timeline, partners }))
 }
 
 /// Let a held-back enquiry through, with everything it owes.

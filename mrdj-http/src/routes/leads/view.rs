@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::routes::delivery::JobWithHistory;
+use crate::routes::partners::PartnerStatusView;
 
 /// Whether we believe that a person asks.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
@@ -136,4 +137,6 @@ pub(crate) struct LeadWithTimeline {
     pub(crate) lead: LeadView,
     /// Every delivery it caused, oldest first, each with every attempt.
     pub(crate) timeline: Vec<JobWithHistory>,
+    /// How far it is at each partner that said so.
+    pub(crate) partners: Vec<PartnerStatusView>,
 }

@@ -2,6 +2,8 @@
 
 mod flush;
 mod status;
+mod view;
 
 pub(crate) use flush::*;
 pub(crate) use status::*;
+pub(crate) use view::PartnerStatusView;
