@@ -1,15 +1,17 @@
-//! Many who want few evenings at once: nothing is ever booked twice.
+//! Many who want few evenings at once, agree, move, give up and let their time run out: nothing is ever booked twice.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use jiff::civil::date;
+use jiff::SignedDuration;
+use jiff::civil::{Date, date};
 use libtest_mimic::Trial;
 use mrdj_adapters::memory::Memory;
 use mrdj_adapters::postgres::{self, Postgres};
 use mrdj_adapters::sqlite::{Config, Sqlite};
 use mrdj_core::bookings::{
-    BookingBook, BookingError, BookingForm, CalendarBook, LooseTruth, Occupation, Party, ResourceId, Span, Step, Why,
+    BookingBook, BookingChange, BookingError, BookingForm, BookingId, CalendarBook, EventTime, LooseTruth, Occupation,
+    Party, ResourceId, Span, Step, Why,
 };
 use mrdj_core::idempotency::IdempotencyBook;
 use mrdj_core::leads::{Loose, Visit};
@@ -25,6 +27,10 @@ use crate::house::{House, dj, form};
 const RIVALS: usize = 32;
 /// Among so many evenings.
 const EVENINGS: usize = 10;
+/// So many processes share a store at most; each has a clock.
+const PROCESSES: usize = 2;
+/// Time passes once in so many wishes.
+const TICK: usize = 16;
 
 pub(crate) fn trials() -> Vec<Trial> {
     let there = std::env::var_os(TEST_POSTGRES_URL).is_some();
@@ -36,7 +42,8 @@ pub(crate) fn trials() -> Vec<Trial> {
     ]
 }
 
-/// Everybody wants something, now and then gives it up or agrees; all processes share what is booked.
+/// Everybody wants something, and now and then agrees, moves or gives it up while time passes; all processes share what is
+/// booked.
 async fn race<S: Store + BookingBook + CalendarBook + IdempotencyBook + 'static>(
     name: &str,
     processes: Vec<S>,
@@ -71,6 +78,9 @@ async fn rival_s_life<S: Store + BookingBook + CalendarBook + IdempotencyBook + 
 ) -> usize {
     let (mut granted, mut kept) = (0, VecDeque::new());
     for n in 0..wishes {
+        if rival < PROCESSES && n % TICK == 0 {
+            time_passes(&house, wishes).await;
+        }
         let dice = rival.wrapping_mul(2_654_435_761).wrapping_add(n.wrapping_mul(40_503)) >> 3;
         let day = date(2026, 12, 1).checked_add(jiff::Span::new().days((dice % EVENINGS) as i64)).expect("in range");
         let from = format!("{}:30", 10 + dice / EVENINGS % 10);
@@ -84,21 +94,52 @@ async fn rival_s_life<S: Store + BookingBook + CalendarBook + IdempotencyBook + 
             Ok(receipt) => {
                 granted += 1;
                 kept.push_back(receipt.id);
+                changes_mind(&house, receipt.id, dice, day).await;
                 // Nobody keeps more than one for long, so that there is something to win.
                 if kept.len() > 1 {
                     let id = kept.pop_front().expect("there are two");
                     let step = Step::Cancel { by: Party::Client };
-                    house.bookings.step(id, &step, Party::Client).await.expect("nothing else ends it");
+                    let given_up = house.bookings.step(id, &step, Party::Client).await;
+                    // Its time may have run out before.
+                    assert!(matches!(given_up, Ok(_) | Err(BookingError::Step(_))) || was_crossed(&given_up), "{given_up:?}");
                 }
             }
-            Err(BookingError::NotFree(_)) => {}
-            // So many rounds were lost in a row.
-            Err(BookingError::Store(error)) if error.operation == "book" => {}
+            Err(BookingError::NotFree(_) | BookingError::Enough(_)) => {}
+            refused if was_crossed(&refused) => {}
             Err(error) => panic!("{error}"),
         }
         tokio::task::yield_now().await;
     }
     granted
+}
+
+/// Of five that were granted one agrees and one moves to the next day, if that can still be.
+async fn changes_mind<S>(house: &House<S>, id: BookingId, dice: usize, day: Date) {
+    let done = match dice % 5 {
+        0 => house.bookings.step(id, &Step::Agree, Party::Client).await,
+        1 => {
+            let time = Some(EventTime::Day(day.tomorrow().expect("in range")));
+            let change = BookingChange { time, ..BookingChange::default() };
+            house.bookings.change(id, &change, Party::Client).await
+        }
+        _ => return,
+    };
+    let refused = matches!(done, Err(BookingError::Step(_) | BookingError::NotFree(_)));
+    assert!(done.is_ok() || refused || was_crossed(&done), "{done:?}");
+}
+
+/// So much that holds run out on the way, and no event begins; then the line moves up.
+async fn time_passes<S>(house: &House<S>, wishes: usize) {
+    let ticks = i32::try_from(wishes / TICK).expect("few").max(1);
+    house.clock.advance(SignedDuration::from_hours(24 * 6) / ticks);
+    for looked in [house.bookings.release_due(house.clock_now()).await, house.bookings.seat_line(house.clock_now()).await] {
+        assert!(looked.is_ok() || was_crossed(&looked), "{looked:?}");
+    }
+}
+
+/// Whether so many rounds were lost in a row.
+fn was_crossed<T>(done: &Result<T, BookingError>) -> bool {
+    matches!(done, Err(BookingError::Store(error)) if error.operation == "book")
 }
 
 /// Pairs that take one performer at one moment.

@@ -5,6 +5,7 @@
 mod faults;
 mod harness;
 mod input;
+mod journey;
 mod kill;
 mod naughty;
 mod privacy;
@@ -16,8 +17,15 @@ use std::process::ExitCode;
 use libtest_mimic::Arguments;
 
 fn main() -> ExitCode {
-    let trials =
-        [kill::trials(), faults::trials(), spool::trials(), input::trials(), privacy::trials(), redis::trials()];
+    let trials = [
+        kill::trials(),
+        faults::trials(),
+        spool::trials(),
+        input::trials(),
+        journey::trials(),
+        privacy::trials(),
+        redis::trials(),
+    ];
     let trials = trials.into_iter().flatten().collect();
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
