@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use async_trait::async_trait;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use mrdj_adapters::memory::Memory;
@@ -12,10 +13,11 @@ use mrdj_core::bookings::{
 };
 use mrdj_core::clock::Clock;
 use mrdj_core::delivery::{MockBell, Owed, Owes, QueueName};
+use mrdj_core::error::PortError;
 use mrdj_core::idempotency::IdempotencyBook;
 use mrdj_core::leads::{Loose, Visit};
 use mrdj_core::mocks::{FakeChance, FakeClock};
-use mrdj_core::store::Store;
+use mrdj_core::store::{Changes, Commit, Store};
 
 /// Where what a booking owes waits.
 pub(crate) const DIARY: QueueName = QueueName::new("diary");
@@ -29,6 +31,19 @@ impl Owes<BookingFact> for Diary {
         let line = (fact.event, fact.booking.version);
         self.0.lock().expect("nobody panics while holding it").push(line);
         vec![Owed::now(DIARY, format!("booking.{}", fact.event.word())).edition(fact.booking.version)]
+    }
+}
+
+/// A store before which everybody hesitates, so that between a look and its decision others come in between.
+struct Hesitant<S>(Arc<S>);
+
+#[async_trait]
+impl<S: Store> Store for Hesitant<S> {
+    async fn commit(&self, changes: Changes) -> Result<Commit, PortError> {
+        for _ in 0..8 {
+            tokio::task::yield_now().await;
+        }
+        self.0.commit(changes).await
     }
 }
 
@@ -58,7 +73,7 @@ impl<S: Store + BookingBook + CalendarBook + IdempotencyBook + 'static> House<S>
         let mut bell = MockBell::new();
         bell.expect_ring().return_const(());
         let bookings = Bookings {
-            store: store.clone(),
+            store: Arc::new(Hesitant(store.clone())),
             book: store.clone(),
             calendar: store.clone(),
             answers: store.clone(),

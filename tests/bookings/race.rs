@@ -95,6 +95,9 @@ async fn rival_s_life<S: Store + BookingBook + CalendarBook + IdempotencyBook + 
             Ok(receipt) => {
                 granted += 1;
                 kept.push_back(receipt.id);
+                let evening = receipt.time.span(&house.bookings.rules.zone);
+                // At no moment, not only at the end: what is booked twice may have been given up by then.
+                assert_eq!(overlapping(&house.store.taken(evening).await.expect("a look")), []);
                 changes_mind(&house, receipt.id, dice, day).await;
                 // Nobody keeps more than one for long, so that there is something to win.
                 if kept.len() > 1 {
