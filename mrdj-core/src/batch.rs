@@ -246,7 +246,11 @@ impl Present {
                 self.resources.insert(resource.id.clone(), resource.clone());
             }
             Change::Block(block) => self.takes(block.id.uuid(), vec![block.occupation()]),
-            Change::Unblock(id) => self.takes(id.uuid(), Vec::new()),
+            Change::Unblock(id) => {
+                // An id of something else frees nothing.
+                let blocks = |taken: &Occupation| taken.owner == id.uuid() && matches!(taken.why, Why::Blocked { .. });
+                self.taken.values_mut().for_each(|taken| taken.retain(|taken| !blocks(taken)));
+            }
             Change::Hear(event) => {
                 self.heard.insert((event.line.partner.clone(), event.line.id.clone()));
             }
@@ -348,10 +352,10 @@ impl Batch<'_> {
         last_of(self.resources.iter().map(|resource| (&resource.id, *resource)))
     }
 
-    /// Who takes something else from now on, or nothing: what they took before is forgotten.
+    /// Which bookings take something else from now on, or nothing: what they took before is forgotten. A day that is
+    /// blocked no more takes its occupation along by itself.
     pub fn owners(&self) -> Vec<Uuid> {
-        let bookings = self.last_bookings().into_iter().map(|booking| booking.id.uuid());
-        bookings.chain(self.unblocks.iter().map(|id| id.uuid())).collect()
+        self.last_bookings().into_iter().map(|booking| booking.id.uuid()).collect()
     }
 
     /// What is taken from now on, numbered for each owner.

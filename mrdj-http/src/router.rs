@@ -34,7 +34,7 @@ fn all(app: &Shared) -> Router<Shared> {
     let call_back = Router::from(routes::call_back_form()).route_layer(counting(Counted::Form));
     let bookings = Router::from(routes::booking_forms()).route_layer(counting(Counted::Form));
     let client = Router::from(routes::client_forms()).route_layer(counting(Counted::Form));
-    let visitor = Router::from(routes::visitor_forms()).route_layer(counting(Counted::Form));
+    let visitor = Router::from(routes::visitor_forms()).route_layer(counting(Counted::Page));
     let operator = Router::from(routes::operator())
         .merge(Router::from(routes::uploads()))
         .route_layer(from_fn_with_state(Arc::clone(app), operators_only))

@@ -108,7 +108,7 @@ impl Scene {
     }
 
     async fn step(&self, receipt: &BookingReceipt, step: &Step) {
-        self.house.bookings.step(receipt.id, step, Party::Client).await.expect("a step");
+        self.house.bookings.step(receipt.id, step, Party::Business).await.expect("a step");
     }
 
     /// What is owed to the CRM, oldest first.
@@ -274,7 +274,7 @@ async fn a_whole_house_puts_an_agreed_booking_there() {
     let day = bookings.clock.now() + SignedDuration::from_hours(24 * 90);
     let day = bookings.rules.zone.to_datetime(day).date();
     let receipt = bookings.request(&form("jan", &day.to_string()), Visit::default()).await.expect("booked");
-    bookings.step(receipt.id, &Step::Agree, Party::Client).await.expect("agreed");
+    bookings.step(receipt.id, &Step::Agree, Party::Business).await.expect("agreed");
     let rentguy = stand_ins.rentguy.as_ref().expect("a stand-in of it");
     let arrived = async {
         while rentguy.projects().is_empty() {

@@ -37,6 +37,12 @@ pub(crate) fn trials() -> Vec<Trial> {
             "holds::a_booking_moves_only_to_an_evening_that_is_free",
             a_booking_moves_only_to_an_evening_that_is_free,
         ),
+        trial("holds::a_booking_moves_to_whichever_dj_is_free", a_booking_moves_to_whichever_dj_is_free),
+        trial("holds::a_hold_that_moves_ends_before_its_event", a_hold_that_moves_ends_before_its_event),
+        trial(
+            "holds::everybody_who_holds_the_evening_is_challenged_once",
+            everybody_who_holds_the_evening_is_challenged_once,
+        ),
         trial("holds::who_waits_gets_whichever_dj_is_free_first", who_waits_gets_whichever_dj_is_free_first),
         trial("holds::who_waits_moves_up_when_a_booking_moves_away", who_waits_moves_up_when_a_booking_moves_away),
         trial("holds::who_waits_moves_up_when_a_day_is_free_again", who_waits_moves_up_when_a_day_is_free_again),
@@ -94,7 +100,7 @@ async fn who_is_challenged_and_agrees_keeps_the_evening() {
     let first = house.ask("jan", EVENING).await.expect("booked");
     let second = house.ask_behind("piet", EVENING).await.expect("in line");
     house.bookings.challenge(second.id).await.expect("challenged");
-    house.bookings.step(first.id, &Step::Agree, Party::Client).await.expect("agreed");
+    house.bookings.step(first.id, &Step::Agree, Party::Business).await.expect("agreed");
     house.pass(100);
     assert_eq!(house.bookings.release_due(house.clock_now()).await.expect("looked"), 0);
     assert_eq!((house.stage(&first).await, house.stage(&second).await), ("agreed", "waiting"));
@@ -139,7 +145,7 @@ async fn a_late_payment_is_a_conflict_that_a_person_sees_and_no_second_booking()
     let first = house.ask("jan", EVENING).await.expect("booked");
     house.pass(72);
     let second = house.ask("piet", EVENING).await.expect("booked");
-    house.bookings.step(second.id, &Step::Agree, Party::Client).await.expect("agreed");
+    house.bookings.step(second.id, &Step::Agree, Party::Business).await.expect("agreed");
     house.pass(1);
     let paid = house.bookings.step(first.id, &Step::PayDeposit, Party::System).await;
     assert!(matches!(paid, Err(BookingError::Step(StepRefused::LatePayment))));
@@ -185,7 +191,7 @@ async fn a_long_wish_in_line_keeps_no_hold_from_ending() {
 async fn a_booking_goes_on_when_its_day_is_blocked_afterwards() {
     let house = House::in_memory().await;
     let receipt = house.ask("jan", EVENING).await.expect("booked");
-    house.bookings.step(receipt.id, &Step::Agree, Party::Client).await.expect("agreed");
+    house.bookings.step(receipt.id, &Step::Agree, Party::Business).await.expect("agreed");
     house.bookings.block("dj-1", date(2026, 12, 31), "ill").await.expect("blocked");
     house.keep(&Resource { retired: true, ..dj("dj-1") }).await;
     house.bookings.step(receipt.id, &Step::PayDeposit, Party::Client).await.expect("paid");
@@ -236,7 +242,7 @@ async fn who_waited_in_vain_is_let_go() {
     let house = House::in_memory().await;
     let first = house.ask("jan", EVENING).await.expect("booked");
     let second = house.ask_behind("piet", EVENING).await.expect("in line");
-    house.bookings.step(first.id, &Step::Agree, Party::Client).await.expect("agreed");
+    house.bookings.step(first.id, &Step::Agree, Party::Business).await.expect("agreed");
     house.pass(24 * 41);
     assert_eq!(house.bookings.seat_line(house.clock_now()).await.expect("looked"), 1);
     assert_eq!(house.stage(&second).await, "expired");
@@ -247,9 +253,72 @@ async fn a_deposit_in_time_is_an_agreement() {
     let receipt = house.ask("jan", EVENING).await.expect("booked");
     house.bookings.step(receipt.id, &Step::PayDeposit, Party::Client).await.expect("paid");
     assert_eq!(house.stage(&receipt).await, "deposit");
+    let told = house.story(&receipt).await;
+    assert!(told.contains(&BookingEvent::Agreed) && told.contains(&BookingEvent::DepositPaid), "{told:?}");
     let late = house.ask("piet", "2027-01-02").await.expect("booked");
     house.pass(72);
     let paid = house.bookings.step(late.id, &Step::PayDeposit, Party::Client).await;
     assert!(matches!(paid, Err(BookingError::Step(StepRefused::LatePayment))), "nobody let go of it yet");
     assert_eq!(house.story(&late).await, [BookingEvent::Created, BookingEvent::LatePayment]);
+    house.pass(1);
+    assert!(house.bookings.step(late.id, &Step::PayDeposit, Party::Client).await.is_err());
+    assert_eq!(house.story(&late).await.len(), 2, "a person has it before him already");
+}
+
+async fn a_booking_moves_to_whichever_dj_is_free() {
+    let house = House::in_memory().await;
+    house.keep(&dj("dj-2")).await;
+    let other = house.ask("piet", "2027-01-03").await.expect("booked");
+    let moving = house.ask("jan", EVENING).await.expect("booked");
+    let on = async |receipt| house.look(receipt).await.takes[0].resource.clone();
+    assert_eq!((on(&other).await, on(&moving).await), (dj("dj-1").id, dj("dj-1").id));
+    let to = BookingChange { time: Some(EventTime::Day(date(2027, 1, 3))), ..BookingChange::default() };
+    house.bookings.change(moving.id, &to, Party::Client).await.expect("the other is free");
+    assert_eq!(on(&moving).await, dj("dj-2").id);
+    let third = house.ask("kees", EVENING).await.expect("what was left is free");
+    let Err(BookingError::NotFree(free)) = house.bookings.change(third.id, &to, Party::Client).await else {
+        panic!("both are taken")
+    };
+    assert!(free.performers.iter().all(|(_, clashes)| !clashes.is_empty()), "and each says why: {free:?}");
+}
+
+async fn a_hold_that_moves_ends_before_its_event() {
+    let house = House::in_memory().await;
+    let receipt = house.ask("jan", EVENING).await.expect("booked");
+    house
+        .bookings
+        .step(receipt.id, &Step::Offer { until: house.then(24 * 30) }, Party::Business)
+        .await
+        .expect("offered");
+    let soon = BookingChange { time: Some(EventTime::Day(date(2026, 11, 23))), ..BookingChange::default() };
+    let moved = house.bookings.change(receipt.id, &soon, Party::Business).await.expect("it is free");
+    let begins = moved.span(&house.bookings.rules.zone).start;
+    assert_eq!(moved.stage, Stage::Offered { until: begins, challenged: false });
+    house.pass(48);
+    let late = house
+        .bookings
+        .change(
+            receipt.id,
+            &BookingChange { time: Some(EventTime::Day(date(2027, 1, 9))), ..BookingChange::default() },
+            Party::Business,
+        )
+        .await;
+    assert!(matches!(late, Err(BookingError::Step(StepRefused::HoldOver))));
+}
+
+async fn everybody_who_holds_the_evening_is_challenged_once() {
+    let house = House::in_memory().await;
+    house.keep(&dj("dj-2")).await;
+    let first = house.ask("jan", EVENING).await.expect("booked");
+    let second = house.ask("piet", EVENING).await.expect("booked");
+    let waiting = house.ask_behind("kees", EVENING).await.expect("in line");
+    house.bookings.step(first.id, &Step::Agree, Party::Business).await.expect("agreed");
+    let challenged = house.bookings.challenge(waiting.id).await.expect("challenged");
+    assert_eq!(
+        challenged.iter().map(|booking| booking.id).collect::<Vec<_>>(),
+        [second.id],
+        "on whichever DJ he was written down"
+    );
+    let again = house.bookings.challenge(waiting.id).await;
+    assert!(matches!(again, Err(BookingError::Step(StepRefused::NobodyToChallenge))));
 }

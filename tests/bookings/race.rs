@@ -123,7 +123,7 @@ async fn rival_s_life<S: Store + BookingBook + CalendarBook + IdempotencyBook + 
 /// Of five that were granted one agrees and one moves to the next day, if that can still be.
 async fn changes_mind<S>(house: &House<S>, id: BookingId, dice: usize, day: Date) {
     let done = match dice % 5 {
-        0 => house.bookings.step(id, &Step::Agree, Party::Client).await,
+        0 => house.bookings.step(id, &Step::Agree, Party::Business).await,
         1 => {
             let time = Some(EventTime::Day(day.tomorrow().expect("in range")));
             let change = BookingChange { time, ..BookingChange::default() };

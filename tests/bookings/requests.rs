@@ -170,7 +170,7 @@ async fn one_person_keeps_three_evenings_and_no_more() {
     }
     assert!(matches!(house.ask("jan", "2027-05-22").await, Err(BookingError::Enough(3))));
     house.ask("piet", "2027-05-22").await.expect("others may");
-    house.bookings.step(receipts[1].id, &Step::Agree, Party::Client).await.expect("agreed");
+    house.bookings.step(receipts[1].id, &Step::Agree, Party::Business).await.expect("agreed");
     house.ask("jan", "2027-05-29").await.expect("what is agreed does not count");
 }
 

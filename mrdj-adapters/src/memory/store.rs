@@ -165,8 +165,9 @@ impl Record {
                 self.blocks.insert(block.id, block);
             }
             Change::Unblock(id) => {
-                self.takes(id.uuid(), Vec::new());
-                self.blocks.remove(&id);
+                if self.blocks.remove(&id).is_some() {
+                    self.takes(id.uuid(), Vec::new());
+                }
             }
             Change::Hear(event) => self.hear(*event),
             Change::NoteStatus(said) => self.note(said),

@@ -183,7 +183,9 @@ pub(super) async fn write(session: &mut Session<'_>, batch: &Batch<'_>) -> Resul
     block(session, &batch.blocks).await?;
     let unblocked = column(&batch.unblocks, |id| id.uuid());
     if !unblocked.is_empty() {
-        session.execute(sqlx::query("DELETE FROM mrdj.block WHERE id = ANY($1)").bind(unblocked)).await?;
+        let free = "WITH gone AS (DELETE FROM mrdj.block WHERE id = ANY($1) RETURNING id)
+            DELETE FROM mrdj.occupation WHERE owner IN (SELECT id FROM gone)";
+        session.execute(sqlx::query(free).bind(unblocked)).await?;
     }
     occupy(session, batch.owners(), &batch.taken()).await
 }

@@ -221,6 +221,8 @@ pub(super) async fn write(connection: &mut SqliteConnection, batch: &Batch<'_>) 
         })
         .await?;
     for id in &batch.unblocks {
+        let free = "DELETE FROM occupation WHERE owner = $1 AND owner IN (SELECT id FROM block)";
+        sqlx::query(free).bind(bytes(id.uuid())).execute(&mut *connection).await?;
         sqlx::query("DELETE FROM block WHERE id = $1").bind(bytes(id.uuid())).execute(&mut *connection).await?;
     }
     occupy(connection, &batch.owners(), &batch.taken()).await

@@ -141,6 +141,8 @@ impl Booking {
     /// What it takes in the calendar, as it is now.
     pub fn occupations(&self) -> Vec<Occupation> {
         let why = match &self.stage {
+            // What is not believed stands in nobody's line either.
+            Stage::Waiting if !self.is_believed() => return Vec::new(),
             Stage::Waiting => Why::Waiting,
             Stage::Held { until, .. } | Stage::Offered { until, .. } => Why::Held { until: *until },
             Stage::Agreed | Stage::Deposit | Stage::Done => Why::Booked,

@@ -483,5 +483,11 @@ async fn blocks_come_and_go(house: House) -> Outcome {
     house.given(Changes::new().with(Change::Unblock(blocks[1].id))).await?;
     assert_eq!(house.commits([&blocked]).await?, Commit::Done);
     assert_eq!(house.ports.calendar.blocks(date(2027, 6, 20), date(2027, 6, 22)).await?, []);
+    // What is no blocked day frees nothing.
+    let before = house.taken_on(19).await?;
+    let bookings = before.iter().filter(|taken| matches!(taken.why, Why::Held { .. })).map(|taken| taken.owner);
+    let unblocked = bookings.map(|owner| Change::Unblock(Id::from_uuid(owner)));
+    house.given(Changes::new().with_all(unblocked)).await?;
+    assert_eq!(house.taken_on(19).await?, before);
     Ok(())
 }

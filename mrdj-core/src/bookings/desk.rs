@@ -1,18 +1,20 @@
 //! Seeing bookings through.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tracing::{info, warn};
 
+use super::line::reseat;
 use super::service::{ROUNDS, crossed};
 use super::{
     Booking, BookingChange, BookingEntry, BookingError, BookingEvent, BookingFilter, BookingId, BookingReference,
-    Bookings, Occupation, Party, Stage, Step, StepRefused, Why,
+    Bookings, Free, Occupation, Party, ResourceId, ResourceKind, Stage, Step, StepRefused, Why, free,
 };
 use crate::error::PortError;
 use crate::store::{Changes, Commit, Refusal};
 
 impl Bookings {
-    /// Takes a step of a booking; what it gives up goes to who stands in line.
+    /// Takes a step of a booking; what it gives up goes to who stands in line. A client agrees to an offer, and to nothing
+    /// less; a deposit in time is an agreement, too.
     ///
     /// Money that comes for an evening which is not kept any more is written down and is an error: a person decides.
     pub async fn step(&self, id: BookingId, step: &Step, by: Party) -> Result<Booking, BookingError> {
@@ -20,15 +22,24 @@ impl Bookings {
         for _ in 0..ROUNDS {
             let now = self.clock.now();
             let before = self.book.find(id).await?.ok_or(BookingError::Unknown("booking"))?;
-            let (after, late) = match before.step(step, now, &self.rules.zone) {
+            if by == Party::Client && *step == Step::Agree && !matches!(before.stage, Stage::Offered { .. }) {
+                return Err(StepRefused::NotFromHere { from: before.stage.word(), step: step.word() }.into());
+            }
+            // Who pays has agreed, with everything that an agreement owes.
+            let agrees = *step == Step::PayDeposit && before.stage.is_running(now);
+            let taken = if agrees { &Step::Agree } else { step };
+            let (after, late) = match before.step(taken, now, &self.rules.zone) {
                 Err(StepRefused::LatePayment) => (before.changed(now, |_| {}), true),
                 stepped => (stepped?, false),
             };
             let mut changes = Changes::new().with_all(if late {
+                if self.book.history(id).await?.last().is_some_and(|line| line.event == BookingEvent::LatePayment) {
+                    return Err(StepRefused::LatePayment.into());
+                }
                 let note = format!("the booking was {} when the deposit came", before.stage.word());
                 self.became(BookingEvent::LatePayment, &after, by, &note, now)
             } else {
-                self.became(event_of(step), &after, by, "", now)
+                self.became(event_of(taken), &after, by, "", now)
             });
             let gives_up = before.stage != Stage::Waiting && after.occupations().is_empty();
             if promotes && gives_up {
@@ -42,7 +53,9 @@ impl Bookings {
                         return Err(StepRefused::LatePayment.into());
                     }
                     info!(booking.id = %id, booking.stage = after.stage.word(), "booking {id} is {}", after.stage.word());
-                    return Ok(after);
+                    if !agrees {
+                        return Ok(after);
+                    }
                 }
                 // What is given up is given up, whoever stands in line for it.
                 Commit::Refused(Refusal::Taken) => promotes = false,
@@ -62,16 +75,28 @@ impl Bookings {
         let before = now.checked_add(self.rules.challenge).unwrap_or(Timestamp::MAX);
         let mut challenged = Vec::new();
         for holder in self.holders(&behind).await? {
-            challenged.push(self.step(holder, &Step::Challenge { before }, Party::Business).await?);
+            let known = self.book.find(holder).await?;
+            if known.is_none_or(|known| known.stage.is_challenged()) {
+                continue;
+            }
+            match self.step(holder, &Step::Challenge { before }, Party::Business).await {
+                Ok(booking) => challenged.push(booking),
+                // The hold ended meanwhile.
+                Err(BookingError::Step(_)) => {}
+                Err(error) => return Err(error),
+            }
         }
-        Ok(challenged)
+        if challenged.is_empty() { Err(StepRefused::NobodyToChallenge.into()) } else { Ok(challenged) }
     }
 
     async fn holders(&self, behind: &Booking) -> Result<Vec<BookingId>, PortError> {
+        // The line is one for the evening, whichever performer it was joined for.
+        let resources = self.resources().await?;
+        let performs = |id: &ResourceId| resources.iter().any(|it| it.id == *id && it.kind == ResourceKind::Performer);
         let mut holders = Vec::new();
-        for wanted in behind.occupations() {
+        for wanted in behind.takes.iter().filter(|take| performs(&take.resource)) {
             let taken = self.calendar.taken(wanted.span).await?;
-            let held = |other: &&Occupation| other.resource == wanted.resource && matches!(other.why, Why::Held { .. });
+            let held = |other: &&Occupation| performs(&other.resource) && matches!(other.why, Why::Held { .. });
             holders.extend(taken.iter().filter(held).map(|other| BookingId::from_uuid(other.owner)));
         }
         holders.sort();
@@ -89,13 +114,9 @@ impl Bookings {
             if before.stage.is_final() {
                 return Err(StepRefused::NotFromHere { from: before.stage.word(), step: "change" }.into());
             }
-            let resources = self.resources().await?;
-            let after = before.changed(now, |booking| change.apply(booking, &resources, &self.rules.zone));
+            let (after, free) = self.changed(&before, change, by, now).await?;
             if after.event == before.event {
                 return Ok(before);
-            }
-            if by == Party::Client && before.stage.is_agreed() && !after.event.is_as_agreed(&before.event) {
-                return Err(StepRefused::Agreed.into());
             }
             let mut changes = Changes::new().with_all(self.became(BookingEvent::Changed, &after, by, "", now));
             let moves = before.takes != after.takes && before.stage != Stage::Waiting;
@@ -108,14 +129,54 @@ impl Bookings {
                     return Ok(after);
                 }
                 Commit::Refused(Refusal::Taken) if moves && promotes => promotes = false,
-                Commit::Refused(Refusal::Taken) => {
-                    let free = self.look(&after.event.time, after.event.place.as_deref()).await?;
-                    return Err(BookingError::NotFree(free));
-                }
+                Commit::Refused(Refusal::Taken) => return Err(BookingError::NotFree(free)),
                 Commit::Refused(_) => {}
             }
         }
         Err(crossed().into())
+    }
+
+    /// The booking as `change` makes it, and who is free then beside itself.
+    ///
+    /// Whoever plays moves along when he is free at the new time, and another takes his place when he is not. A hold ends
+    /// no later than the new event, and terms that a client changes are no longer those of the offer.
+    async fn changed(
+        &self,
+        before: &Booking,
+        change: &BookingChange,
+        by: Party,
+        now: Timestamp,
+    ) -> Result<(Booking, Free), BookingError> {
+        let zone = &self.rules.zone;
+        let mut evening = self.resources().await?;
+        let mut after = before.changed(now, |booking| change.apply(booking, &evening, zone));
+        let moves = after.event.time != before.event.time;
+        let is_client_s = by == Party::Client && !after.event.is_as_agreed(&before.event);
+        if is_client_s && before.stage.is_agreed() {
+            return Err(StepRefused::Agreed.into());
+        }
+        if moves && before.stage == Stage::Waiting {
+            return Err(StepRefused::NotFromHere { from: before.stage.word(), step: "move" }.into());
+        }
+        let (time, place) = (&after.event.time, after.event.place.as_deref());
+        let seen = self.seen(time, place).await?;
+        evening.clone_from(&seen.resources);
+        let others: Vec<_> = seen.taken.into_iter().filter(|taken| taken.owner != before.id.uuid()).collect();
+        let free = free(&evening, &others, time, place, zone);
+        if let Some(until) = before.stage.until() {
+            if until <= now {
+                return Err(StepRefused::HoldOver.into());
+            }
+            let latest = self.until(SignedDuration::MAX, now, after.span(zone));
+            let stage = if is_client_s { Stage::held(until) } else { before.stage.clone() };
+            after.stage = stage.kept(until.min(latest), stage.is_challenged());
+        }
+        let plays = |id: &ResourceId| after.takes.iter().any(|take| take.resource == *id);
+        let stays = free.performers.iter().any(|(id, clashes)| plays(id) && clashes.is_empty());
+        if moves && !stays && reseat(&mut after, &evening, &others, zone).is_none() {
+            return Err(BookingError::NotFree(free));
+        }
+        Ok((after, free))
     }
 
     /// Finds a booking by its id or by what a person may quote.

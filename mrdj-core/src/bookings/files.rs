@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{
     Attachment, AttachmentId, Booking, BookingError, BookingEvent, BookingId, Bookings, FileKind, InvalidFile, Party,
+    StepRefused,
 };
 use crate::error::PortError;
 use crate::id::Id;
@@ -18,6 +19,9 @@ impl Bookings {
         bytes: Vec<u8>,
         by: Party,
     ) -> Result<Attachment, BookingError> {
+        if by == Party::Client && booking.stage.is_final() {
+            return Err(StepRefused::NotFromHere { from: booking.stage.word(), step: "take files" }.into());
+        }
         let size = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
         let kind = match bytes.len() {
             0 => Err(InvalidFile::Empty),

@@ -7,7 +7,7 @@ use tracing::{info, warn};
 use super::service::{ROUNDS, crossed};
 use super::{
     Booking, BookingError, BookingEvent, BookingId, Bookings, EventTime, Free, Occupation, Party, Resource,
-    ResourceKind, Stage, Step, StepRefused, Why, clashes, free, take,
+    ResourceKind, Span, Stage, Step, StepRefused, Why, clashes, free, take,
 };
 use crate::error::{ErrorKind, PortError};
 use crate::leads::Standing;
@@ -22,13 +22,16 @@ pub(super) struct Evening {
     pub(super) resources: Vec<Resource>,
     /// Who is free, and why the others are not.
     pub(super) free: Free,
-    taken: Vec<Occupation>,
+    /// What is taken around it.
+    pub(super) taken: Vec<Occupation>,
+    wanted: Span,
 }
 
 impl Evening {
     /// Who waits for it, the first in line first.
     pub(super) fn line(&self) -> Vec<BookingId> {
-        let mut line: Vec<_> = self.taken.iter().filter(|taken| taken.why == Why::Waiting).map(owner).collect();
+        let waits = |taken: &&Occupation| taken.why == Why::Waiting && taken.span.overlaps(self.wanted);
+        let mut line: Vec<_> = self.taken.iter().filter(waits).map(owner).collect();
         line.sort();
         line.dedup();
         line
@@ -59,13 +62,13 @@ impl Bookings {
         Ok(evening)
     }
 
-    async fn seen(&self, time: &EventTime, place: Option<&str>) -> Result<Evening, PortError> {
+    pub(super) async fn seen(&self, time: &EventTime, place: Option<&str>) -> Result<Evening, PortError> {
         let zone = &self.rules.zone;
         let resources = self.resources().await?;
         let far = Resource::reach(&resources);
         let taken = self.calendar.taken(time.span(zone).widened(far, far)).await?;
         let free = free(&resources, &taken, time, place, zone);
-        Ok(Evening { resources, free, taken })
+        Ok(Evening { resources, free, taken, wanted: time.span(zone) })
     }
 
     /// Lets go of holds that ran out at `now`, and says how many there were.
@@ -185,7 +188,12 @@ impl Bookings {
 }
 
 /// Gives `booking` a performer who is free.
-fn reseat(booking: &mut Booking, resources: &[Resource], taken: &[Occupation], zone: &TimeZone) -> Option<()> {
+pub(super) fn reseat(
+    booking: &mut Booking,
+    resources: &[Resource],
+    taken: &[Occupation],
+    zone: &TimeZone,
+) -> Option<()> {
     let (time, place) = (&booking.event.time, booking.event.place.as_deref());
     let free = free(resources, taken, time, place, zone);
     let chosen = resources.iter().find(|resource| Some(&resource.id) == free.first())?;

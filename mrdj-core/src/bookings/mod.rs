@@ -63,7 +63,7 @@ pub use fact::{BookingEntry, BookingEvent, BookingFact};
 pub use form::BookingForm;
 pub use free::{Free, free, take};
 pub use ics::{CalendarEvent, CalendarFile, EventStatus, Method, When};
-pub use link::{LinkRefused, LinkSigner};
+pub use link::LinkSigner;
 pub use loose::{LooseTime, LooseTruth};
 pub use package::{InvalidPackages, Package};
 pub use ports::{BookingBook, BookingFilter, CalendarBook};

@@ -88,6 +88,6 @@ pub trait CalendarBook: Send + Sync {
 
     /// The blocked days from `from` and before `to`, by day.
     ///
-    /// - `blocks_come_and_go`: one that was lifted blocks nothing.
+    /// - `blocks_come_and_go`: one that was lifted blocks nothing, and lifting what is no blocked day frees nothing.
     async fn blocks(&self, from: Date, to: Date) -> Result<Vec<Block>, PortError>;
 }

@@ -129,14 +129,15 @@ impl Bookings {
         let judgement = self.judge(&wish, form, &visit, now).await;
         for _ in 0..ROUNDS {
             let open = self.book.open_of(&wish.contact).await?;
-            let (receipt, changes) = match open.iter().find(|booking| booking.event == wish.event) {
-                Some(known) => (known.receipt(), Changes::new()),
-                None => match self.place(&wish, &judgement, open.len(), now).await {
-                    Ok(booking) => (booking.receipt(), self.make(&booking, now).expect(only(&booking, &open))),
-                    // Its evening may be what another copy of this request was given meanwhile.
-                    Err(refused) => return self.answered(&visit, now).await?.ok_or(refused),
-                },
-            };
+            let (receipt, changes) =
+                match open.iter().find(|booking| booking.event == wish.event && booking.client == wish.client) {
+                    Some(known) => (known.receipt(), Changes::new()),
+                    None => match self.place(&wish, &judgement, open.len(), now).await {
+                        Ok(booking) => (booking.receipt(), self.make(&booking, now).expect(only(&booking, &open))),
+                        // Its evening may be what another copy of this request was given meanwhile.
+                        Err(refused) => return self.answered(&visit, now).await?.ok_or(refused),
+                    },
+                };
             let answer = IdempotencyRecord::of(visit.key.as_ref(), &receipt, now);
             match self.store.commit(changes.with_all(answer.map(Change::Remember))).await? {
                 Commit::Done => {

@@ -126,6 +126,9 @@ pub enum StepRefused {
     /// A hold runs out at its end.
     #[error("the hold has not run out yet")]
     NotDue,
+    /// Nobody holds the evening who was not asked already.
+    #[error("nobody holds the evening who could be asked to decide")]
+    NobodyToChallenge,
     /// What was agreed, day, hours and package, is changed together.
     #[error("day, hours and package were agreed; ask the business to change them")]
     Agreed,
@@ -154,6 +157,16 @@ impl Stage {
         }
     }
 
+    /// Whether it is a hold or an offer that still runs at `now`.
+    pub fn is_running(&self, now: Timestamp) -> bool {
+        self.until().is_some_and(|until| now < until)
+    }
+
+    /// Whether another client wants the same evening, and this one was asked to decide.
+    pub const fn is_challenged(&self) -> bool {
+        matches!(self, Self::Held { challenged: true, .. } | Self::Offered { challenged: true, .. })
+    }
+
     /// Whether nothing is agreed yet, and it has not ended either.
     pub const fn is_open(&self) -> bool {
         matches!(self, Self::Waiting | Self::Held { .. } | Self::Offered { .. })
@@ -170,8 +183,6 @@ impl Stage {
     }
 
     /// The stage after `step` was taken at `now`, of an event that ends at `over`.
-    ///
-    /// A deposit is an answer, too: who pays in time has agreed.
     pub fn take(&self, step: &Step, now: Timestamp, over: Timestamp) -> Result<Self, StepRefused> {
         let due = |at: Timestamp, refused| if at <= now { Ok(()) } else { Err(refused) };
         match (self, step) {
@@ -200,13 +211,12 @@ impl Stage {
             Step::Challenge { before } => Ok(self.kept(within(*before, now, Timestamp::MAX)?.min(until), true)),
             Step::Offer { until } => Ok(Self::Offered { until: within(*until, now, over)?, challenged: false }),
             Step::Agree => Ok(Self::Agreed),
-            Step::PayDeposit => Ok(Self::Deposit),
             _ => Err(StepRefused::NotFromHere { from: self.word(), step: step.word() }),
         }
     }
 
     /// The same hold or offer, until then.
-    const fn kept(&self, until: Timestamp, challenged: bool) -> Self {
+    pub(super) const fn kept(&self, until: Timestamp, challenged: bool) -> Self {
         match self {
             Self::Offered { .. } => Self::Offered { until, challenged },
             _ => Self::Held { until, challenged },
@@ -310,8 +320,8 @@ mod tests {
             table,
             [
                 "waiting: held - - - - - - NotDue cancelled",
-                "held: - held held offered agreed deposit - NotDue cancelled",
-                "offered: - offered offered offered agreed deposit - NotDue cancelled",
+                "held: - held held offered agreed - - NotDue cancelled",
+                "offered: - offered offered offered agreed - - NotDue cancelled",
                 "agreed: - - - - - deposit NotOver - cancelled",
                 "deposit: - - - - - - NotOver - cancelled",
                 "done: - - - - - - - - -",

@@ -34,6 +34,10 @@ impl Bookings {
 
     /// Blocks a day no more; who waits for it moves up.
     pub async fn unblock(&self, id: BlockId) -> Result<(), BookingError> {
+        let blocks = self.calendar.blocks(Date::MIN, Date::MAX).await?;
+        if !blocks.iter().any(|block| block.id == id) {
+            return Err(BookingError::Unknown("blocked day"));
+        }
         self.store.commit(Changes::new().with(Change::Unblock(id))).await?;
         self.seat_line(self.clock.now()).await?;
         Ok(())

@@ -80,12 +80,18 @@ pub enum HearingError {
 
 impl Listener {
     /// Hears a message: it is kept together with what it says of one of ours, or neither is.
-    pub async fn hear(&self, message: Message<'_>) -> Result<Hearing, HearingError> {
+    ///
+    /// Where the sender names the event itself (`event_id`, `eventId`), that is what it is remembered by: a sender that
+    /// repeats itself signs anew.
+    pub async fn hear(&self, mut message: Message<'_>) -> Result<Hearing, HearingError> {
         let now = self.clock.now();
         let event = match message.kind {
             Some(kind) => InboundEvent::read_as(kind, message.body)?,
             None => InboundEvent::read(message.body)?,
         };
+        if let Some(id) = named(&event) {
+            message.id = id;
+        }
         if self.was_heard(&message, now).await? {
             return Ok(Hearing::Repeated);
         }
@@ -172,6 +178,15 @@ impl Listener {
         };
         Ok(HeardEvent { line, body })
     }
+}
+
+/// What the sender itself calls the event, beside what it is about.
+fn named(event: &InboundEvent) -> Option<MessageId> {
+    let name = ["event_id", "eventId"]
+        .iter()
+        .find_map(|name| event.body.get(*name)?.as_str())
+        .filter(|name| !name.is_empty())?;
+    Some(MessageId::parse(name).unwrap_or_else(|_| MessageId::digest(&[name.as_bytes()])))
 }
 
 impl fmt::Debug for Listener {

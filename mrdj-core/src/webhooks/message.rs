@@ -50,7 +50,7 @@ impl MessageId {
     ///
     /// It must not be made of the signature: who signs with two secrets sends two of them for one message, and whoever
     /// overheard it could send each by itself.
-    pub(super) fn digest(parts: &[&[u8]]) -> Self {
+    pub(crate) fn digest(parts: &[&[u8]]) -> Self {
         let digest = parts.iter().fold(Sha256::new(), Digest::chain_update).finalize();
         Self(hex::encode(&digest))
     }

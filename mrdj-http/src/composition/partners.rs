@@ -58,9 +58,9 @@ fn set_up_crm(house: House) -> Result<House, StartError> {
 fn client_links(house: &House) -> Result<Option<ClientLinks>, StartError> {
     let business = &house.settings().business;
     let Some(base) = business.base_url.as_ref().map(ToString::to_string) else { return Ok(None) };
-    let (links, zone, base) = (house.links(), business.zone.clone(), base.trim_end_matches('/').to_owned());
+    let (links, base) = (house.links(), base.trim_end_matches('/').to_owned());
     Ok(Some(Arc::new(move |booking: &Booking, _| {
-        let token = links.token(booking, &zone);
+        let token = links.token(booking.id);
         Some(format!("{base}/api/my-booking/{}?token={token}", booking.id))
     })))
 }

@@ -19,6 +19,8 @@ pub(crate) enum Counted {
     Form,
     /// All forms together, and the contact form by itself.
     ContactForm,
+    /// The pages of a form, which are nobody's enquiry yet and lock nobody out of one.
+    Page,
 }
 
 /// Counts one more form of a visitor, refuses it when it is one too many, and tells the tightest limit's figures.
@@ -51,6 +53,9 @@ pub(crate) async fn count(
 /// The ruling that leaves the visitor the least; `None` when nothing is counted.
 async fn rule(app: &App, counted: Counted, client: &Client, now: Timestamp) -> Option<Ruling> {
     let key = client.limit_key()?;
+    if counted == Counted::Page {
+        return take(app, format!("page:{key}"), app.rules.general, now).await;
+    }
     let general = take(app, format!("form:{key}"), app.rules.general, now).await;
     if counted == Counted::Form || general.is_some_and(|ruling| !ruling.allowed) {
         return general;

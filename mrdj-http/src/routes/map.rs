@@ -43,11 +43,9 @@ pub(crate) fn client_pages() -> Routes {
         .routes(routes!(client::open_my_file))
 }
 
-/// What a visitor chose so far, and the pages of the booking form.
+/// What keeps a visitor's choices, and the pages of the booking form.
 pub(crate) fn visitor_forms() -> Routes {
-    Routes::default()
-        .routes(routes!(visitor::show_session, visitor::keep_session, visitor::forget_session))
-        .routes(routes!(visitor::validate_booking_step))
+    Routes::default().routes(routes!(visitor::keep_session)).routes(routes!(visitor::validate_booking_step))
 }
 
 /// What everybody may see, and what brings a key of its own.
@@ -56,6 +54,7 @@ pub(crate) fn public() -> Routes {
         .routes(routes!(messages::take_postmark_event))
         .routes(routes!(webhooks::hear_event))
         .routes(routes!(bookings::list_packages))
+        .routes(routes!(visitor::show_session, visitor::forget_session))
         .routes(routes!(bookings::subscribe_to_calendar))
         .routes(routes!(observability::show_health))
         .routes(routes!(observability::show_life))

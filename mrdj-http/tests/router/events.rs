@@ -157,6 +157,21 @@ async fn what_a_partner_says_of_a_booking_is_shown_with_it() {
 }
 
 #[tokio::test]
+async fn an_event_that_names_itself_is_heard_once_however_it_is_signed() {
+    let house = House::new();
+    let (client, now) = (house.client(), house.app.clock.now());
+    let sent = client.post_json("/contact", SAMPLE).await.json();
+    let told = |name: &str, status: &str| json!({"type": "lead.updated", "event_id": name, "leadId": sent["leadId"], "status": status});
+    for (id, name, status) in [("m1", "e1", "offered"), ("m2", "e2", "won"), ("m3", "e1", "offered")] {
+        house.clock.advance(SignedDuration::from_secs(1));
+        assert_eq!(say(&client, now, id, SECRETS[0], &told(name, status)).await.status, 204);
+    }
+    let path = format!("/leads/{}", sent["leadId"].as_str().expect("a reference"));
+    assert_eq!(client.operate("GET", &path).await.json()["partners"][0]["status"], "won", "e1 comes back in vain");
+    assert_eq!(events(&client).await.len(), 2);
+}
+
+#[tokio::test]
 async fn what_nobody_knows_is_kept() {
     let house = House::new();
     let client = house.client();

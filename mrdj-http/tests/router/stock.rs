@@ -57,6 +57,10 @@ async fn days_are_blocked_and_freed() {
     let id = blocked.json()["id"].as_str().expect("an id").to_owned();
     assert_eq!(client.operate("DELETE", &format!("/blocked-days/{id}")).await.status, 204);
     assert_eq!(wish(&client, "a", "2026-12-31").await, 201);
+    let booked =
+        client.operate("GET", "/bookings").await.json()["bookings"][0]["id"].as_str().expect("an id").to_owned();
+    client.operate("DELETE", &format!("/blocked-days/{booked}")).await.problem(404);
+    assert_eq!(wish(&client, "b", "2026-12-31").await, 409, "what is booked stays so");
     let unknown = json!({"resource": "dj-9", "day": "2026-12-31"});
     client.operate_with("POST", "/blocked-days", &unknown).await.problem(404);
     let bad = json!({"resource": 7, "day": "soon", "reason": "x".repeat(201)});

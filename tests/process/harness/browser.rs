@@ -49,7 +49,7 @@ impl<'s> Tab<'s> {
     }
 
     /// Sends `form`, and goes where the answer leads.
-    pub(crate) async fn send(&mut self, form: Form) {
+    pub(crate) async fn send(self, form: Form) -> Self {
         let fields = form.fields.iter().map(|(name, value)| format!("{}={}", escaped(name), escaped(value)));
         let body = fields.collect::<Vec<_>>().join("&");
         let target = self.beside(&form.action);
@@ -57,7 +57,7 @@ impl<'s> Tab<'s> {
         let answer = post(self.server.address, &target, kind, body.as_bytes()).await.expect("an answer");
         assert_eq!(answer.status, 303, "{}", html(&answer));
         let next = answer.header("location").expect("a place to go to").to_owned();
-        *self = Self::open(self.server, &self.beside(&next)).await;
+        Self::open(self.server, &self.beside(&next)).await
     }
 
     /// The link of the page whose address holds `part`.

@@ -108,7 +108,7 @@ pub(crate) async fn show_booking(
     let history = app.bookings.history(booking.id).await?.into_iter().map(Into::into).collect();
     let files = app.bookings.attachments(booking.id).await?.into_iter().map(Into::into).collect();
     let partners = app.listener.news_of(booking.id.uuid()).await?.into_iter().map(Into::into).collect();
-    let token = app.links.token(&booking, &app.bookings.rules.zone);
+    let token = app.links.token(booking.id);
     let client_link = format!("/my-booking/{}?token={token}", booking.id);
     Ok(Json(BookingWithHistory { booking: booking.into(), history, files, partners, client_link }))
 }

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use mrdj_core::bookings::{Booking, LinkRefused};
+use mrdj_core::bookings::Booking;
 use mrdj_core::messages::Language;
 use serde::Deserialize;
 use tracing::warn;
@@ -37,16 +37,14 @@ pub(super) async fn opened(
 ) -> Result<Booking, Response> {
     let now = app.clock.now();
     let id = id.parse().map_err(|_| closed(StatusCode::NOT_FOUND, language))?;
-    match app.links.admits(id, token, now) {
-        Ok(()) => {}
-        Err(LinkRefused::RanOut) => return Err(closed(StatusCode::GONE, language)),
-        Err(LinkRefused::Forged) => {
-            warn!("a client's link was tried that is not ours");
-            return Err(counted(app, client).await.unwrap_or_else(|| closed(StatusCode::NOT_FOUND, language)));
-        }
+    if !app.links.knows(id, token) {
+        warn!("a client's link was tried that is not ours");
+        return Err(counted(app, client).await.unwrap_or_else(|| closed(StatusCode::NOT_FOUND, language)));
     }
     let found = app.bookings.book.find(id).await.map_err(|error| Problem::for_visitor(error).into_response())?;
-    found.ok_or_else(|| closed(StatusCode::NOT_FOUND, language))
+    let booking = found.ok_or_else(|| closed(StatusCode::NOT_FOUND, language))?;
+    let opens = booking.link_opens(now, &app.bookings.rules.zone);
+    if opens { Ok(booking) } else { Err(closed(StatusCode::GONE, language)) }
 }
 
 /// The refusal of somebody who tried too many.

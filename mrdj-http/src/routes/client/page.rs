@@ -32,6 +32,7 @@ pub(super) struct Page<'p> {
     fields: Option<Fields>,
     packages: &'p [Package],
     can_agree: bool,
+    terms_stay: bool,
     has_date: bool,
     is_final: bool,
     files: Vec<File>,
@@ -79,6 +80,7 @@ impl<'p> Page<'p> {
             facts: facts(booking, &app.bookings.rules.packages),
             fields: (!is_final).then(|| Fields::of(booking, zone)),
             packages: &app.bookings.rules.packages,
+            terms_stay: booking.stage.is_agreed(),
             can_agree: matches!(booking.stage, Stage::Offered { .. }),
             has_date: !booking.occupations().is_empty() && booking.stage != Stage::Waiting,
             is_final,
@@ -107,7 +109,8 @@ impl Fields {
     fn of(booking: &Booking, zone: &TimeZone) -> Self {
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         Self {
-            when: if booking.stage.is_agreed() { None } else { When::of(&booking.event.time, zone) },
+            when: When::of(&booking.event.time, zone)
+                .filter(|_| !booking.stage.is_agreed() && booking.stage != Stage::Waiting),
             location: text(&booking.event.place),
             package: text(&booking.event.package),
             message: text(&booking.event.message),

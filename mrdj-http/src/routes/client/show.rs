@@ -61,7 +61,7 @@ pub(crate) async fn save_my_booking(
     };
     let mut event = booking.appointment(format!("{}: {}", app.rules.business, booking.event.kind));
     event.description = Some(booking.reference.to_string());
-    event.location = booking.event.place.clone();
+    event.location = booking.event.place;
     let file = CalendarFile { method: Method::Publish, name: None, events: vec![event] };
     let headers = [
         (CONTENT_TYPE, "text/calendar; charset=utf-8; method=PUBLISH"),
