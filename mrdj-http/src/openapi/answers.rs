@@ -145,7 +145,7 @@ fn add_headers(answer: &mut Value, status: &str, door: Door) {
 }
 
 fn add_form_parameters(operation: &mut Value) {
-    operation["parameters"] = json!([
+    let shared = json!([
         {
             "name": "Idempotency-Key", "in": "header", "required": false,
             "description": "The same key with the same body gets the same answer for 24 hours; with another body, 422. \
@@ -158,4 +158,8 @@ fn add_form_parameters(operation: &mut Value) {
             "schema": { "type": "string" }, "example": "nl",
         },
     ]);
+    let own = operation["parameters"].take();
+    let all =
+        [own, shared].into_iter().filter_map(|part| if let Value::Array(part) = part { Some(part) } else { None });
+    operation["parameters"] = Value::Array(all.flatten().collect());
 }

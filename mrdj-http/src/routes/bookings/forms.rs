@@ -98,19 +98,22 @@ pub(crate) struct AvailabilityForm {
 #[expect(dead_code, reason = "it is there to be described; another type reads the form")]
 pub(crate) struct BookingChangeForm {
     /// Another civil day, or an object with `start`, `end` and `timezone`.
-    #[schema(value_type = String, required = false, example = "2127-06-19")]
+    #[schema(
+        pattern = r"^2[1-9][0-9]{2}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))$",
+        example = "2127-06-19"
+    )]
     event_date: Option<String>,
     /// From when to when on that day; read together with `eventDate` alone.
-    #[schema(value_type = String, required = false, example = "20:00-01:00")]
+    #[schema(pattern = r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$", example = "20:00-01:00")]
     hours: Option<String>,
     /// Another place.
-    #[schema(value_type = String, required = false, max_length = 200, example = "Breda")]
+    #[schema(pattern = r"^[A-Za-z][A-Za-z ]*$", max_length = 200, example = "Breda")]
     location: Option<String>,
     /// Another package.
-    #[schema(value_type = String, required = false, example = "silver")]
+    #[schema(pattern = r"^(bronze|silver|gold)$", example = "silver")]
     package_id: Option<String>,
     /// Another message.
-    #[schema(value_type = String, required = false, max_length = 4000)]
+    #[schema(max_length = 4000)]
     message: Option<String>,
 }
 

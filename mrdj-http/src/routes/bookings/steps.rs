@@ -29,7 +29,7 @@ pub(crate) struct SentStep {
 #[utoipa::path(
     post, path = "/bookings/{bookingId}/steps", tag = "bookings", operation_id = "takeStep",
     params(("bookingId" = String, Path, description = "The booking's id, or the reference that the client was given")),
-    request_body(content((StepForm = "application/json"), (StepForm = "application/x-www-form-urlencoded"))),
+    request_body(content = StepForm, content_type = "application/json"),
     responses((status = 200, description = "The booking as it is now", body = BookingView)),
 )]
 pub(crate) async fn take_step(
@@ -75,6 +75,8 @@ fn word(sent: &Loose) -> Result<&str, BookingError> {
 
 fn until(sent: &Loose, usual: Timestamp) -> Result<Timestamp, BookingError> {
     match sent {
+        // A field that a browser sends empty says nothing.
+        Loose::Text(text) if text.trim().is_empty() => Ok(usual),
         Loose::Text(text) => text.trim().parse().map_err(|_| fault("until", FaultCode::NotTime)),
         Loose::Absent => Ok(usual),
         Loose::NotText => Err(fault("until", FaultCode::NotText)),

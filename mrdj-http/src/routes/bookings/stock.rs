@@ -80,7 +80,7 @@ pub(crate) async fn list_resources(State(app): State<Shared>) -> Result<Json<Res
 /// Add something that can be booked, or change it.
 #[utoipa::path(
     put, path = "/resources/{resourceId}", tag = "bookings", operation_id = "keepResource",
-    params(("resourceId" = String, Path, description = "1 to 40 small letters, digits and hyphens")),
+    params(("resourceId" = String, Path, description = "1 to 40 small letters, digits and hyphens", min_length = 1, max_length = 40, pattern = "^[a-z0-9-]{1,40}$")),
     request_body(content = ResourceForm, content_type = "application/json"),
     responses((status = 200, description = "The resource as it is now", body = ResourceView)),
 )]

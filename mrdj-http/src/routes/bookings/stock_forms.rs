@@ -16,25 +16,24 @@ const MAX_REASON_CHARS: usize = 200;
 #[expect(dead_code, reason = "it is there to be described; the fields are read one by one")]
 pub(crate) struct ResourceForm {
     /// What people call it.
-    #[schema(pattern = "^[A-Za-z][A-Za-z ]*$", max_length = 100, example = "DJ Sam")]
+    #[schema(pattern = "^[A-Za-z][A-Za-z ]{0,99}$", max_length = 100, example = "DJ Sam")]
     name: String,
     /// `performer`, a DJ or set that an event cannot be without, or `equipment`.
     #[schema(pattern = "^(performer|equipment)$", example = "performer")]
     kind: String,
     /// How many there are; a performer is one.
-    #[schema(value_type = u16, required = false, minimum = 1, maximum = 1)]
+    #[schema(minimum = 1, maximum = 1)]
     units: Option<u16>,
     /// Minutes before an event.
-    #[schema(value_type = u16, required = false, minimum = 0, maximum = 720)]
+    #[schema(minimum = 0, maximum = 720)]
     before_min: Option<u16>,
     /// Minutes after an event.
-    #[schema(value_type = u16, required = false, minimum = 0, maximum = 720)]
+    #[schema(minimum = 0, maximum = 720)]
     after_min: Option<u16>,
     /// Minutes between two places.
-    #[schema(value_type = u16, required = false, minimum = 0, maximum = 720)]
+    #[schema(minimum = 0, maximum = 720)]
     travel_min: Option<u16>,
     /// Whether it takes no new bookings any more.
-    #[schema(value_type = bool, required = false)]
     retired: Option<bool>,
 }
 
@@ -50,7 +49,7 @@ pub(crate) struct BlockForm {
     #[schema(example = "2027-06-19")]
     day: Date,
     /// Why; visitors are told no more than that the day is blocked.
-    #[schema(value_type = String, required = false, max_length = 200)]
+    #[schema(max_length = 200)]
     reason: Option<String>,
 }
 

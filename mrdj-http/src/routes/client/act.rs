@@ -14,7 +14,7 @@ use super::door::{LinkQuery, opened};
 use super::page::{Fields, Page, When};
 use super::words;
 use crate::app::Shared;
-use crate::extract::{Client, Path, Query, Speaks, Submitted};
+use crate::extract::{Client, Key, Path, Query, Speaks, Submitted};
 use crate::problem::{Kind, Problem};
 use crate::routes::bookings::Reason;
 
@@ -70,8 +70,10 @@ pub(crate) async fn change_my_booking(
     Speaks(language): Speaks,
     Path(booking_id): Path<String>,
     Query(link): Query<LinkQuery>,
+    key: Key,
     submitted: Submitted<Map<String, Value>>,
 ) -> Result<Response, Problem> {
+    key.within("my-booking")?;
     let booking = match opened(&app, &client, language, &booking_id, &link.token).await {
         Ok(booking) => booking,
         Err(refused) => return Ok(refused),

@@ -8,7 +8,7 @@ use serde_json::Map;
 use super::act::{back, refused};
 use super::door::{LinkQuery, opened};
 use crate::app::Shared;
-use crate::extract::{Client, Parts, Path, Query, Speaks};
+use crate::extract::{Client, Key, Parts, Path, Query, Speaks};
 use crate::problem::Problem;
 use crate::routes::bookings::{FileForm, download, problem, read_file};
 
@@ -30,8 +30,10 @@ pub(crate) async fn add_my_file(
     Speaks(language): Speaks,
     Path(booking_id): Path<String>,
     Query(link): Query<LinkQuery>,
+    key: Key,
     Parts(sent): Parts,
 ) -> Result<Response, Problem> {
+    key.within("my-booking/files")?;
     let booking = match opened(&app, &client, language, &booking_id, &link.token).await {
         Ok(booking) => booking,
         Err(refused) => return Ok(refused),

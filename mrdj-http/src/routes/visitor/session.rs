@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use super::cookie::{known, known_or_new};
 use crate::app::Shared;
-use crate::extract::{Client, Speaks, Submitted};
+use crate::extract::{Client, Key, Speaks, Submitted};
 use crate::problem::Problem;
 
 /// What a visitor chose so far.
@@ -100,8 +100,10 @@ pub(crate) async fn keep_session(
     client: Client,
     Speaks(language): Speaks,
     headers: HeaderMap,
+    key: Key,
     submitted: Submitted<Map<String, Value>>,
 ) -> Result<Response, Problem> {
+    key.within("session")?;
     let Some(Value::Object(chosen)) = submitted.form.get("selections") else {
         let fault = Fault { field: "selections", code: FaultCode::Missing };
         return Err(Problem::invalid_form(&Faults(vec![fault]), language));

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::cookie::known_or_new;
 use crate::app::Shared;
-use crate::extract::{Client, Speaks, Submitted};
+use crate::extract::{Client, Key, Speaks, Submitted};
 use crate::problem::{Kind, Problem};
 
 /// The longest name of a form.
@@ -99,8 +99,10 @@ pub(crate) async fn validate_booking_step(
     client: Client,
     Speaks(language): Speaks,
     headers: HeaderMap,
+    key: Key,
     submitted: Submitted<Map<String, Value>>,
 ) -> Result<Response, Problem> {
+    key.within("booking-steps")?;
     let sent = submitted.form;
     let (flow_id, step_id) = (named(&sent, "flowId")?, named(&sent, "stepId")?);
     let wrong = |field, code| Problem::invalid_form(&Faults(vec![Fault { field, code }]), language);

@@ -20,6 +20,7 @@ use crate::routes::delivery::PageSize;
 #[into_params(parameter_in = Query)]
 pub(crate) struct EventQuery {
     /// Only of this partner.
+    #[param(min_length = 1, max_length = 40, pattern = "^[a-z0-9-]{1,40}$")]
     partner: Option<String>,
     /// Only older than this one: `next` of the page before.
     before: Option<Uuid>,
