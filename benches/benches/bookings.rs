@@ -73,7 +73,7 @@ fn business<S: Store + BookingBook + CalendarBook + IdempotencyBook + 'static>(s
 }
 
 fn wish(who: usize, day: Date) -> BookingForm {
-    let (email, day) = (format!("client-{who}@example.com"), day.to_string());
+    let (email, day) = (format!("client-{who}-{day}@example.com"), day.to_string());
     BookingForm {
         name: Loose::from("Jan Jansen"),
         email: Loose::from(&*email),
