@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::{Booking, BookingForm, EventTime, LooseTime, Resource, take};
+use super::{BookingForm, Event, EventTime, LooseTime};
 use crate::leads::{Faults, Loose, noted};
 
 /// What a client or an operator changes of a booking; what is `None` stays.
@@ -42,26 +42,15 @@ impl BookingChange {
         if faults.is_empty() { Ok(Self { time, place, package, message }) } else { Err(Faults(faults)) }
     }
 
-    /// Whether it changes nothing.
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-
-    pub(super) fn apply(&self, booking: &mut Booking, resources: &[Resource], zone: &TimeZone) {
-        let event = &mut booking.event;
-        let before = event.time.clone();
-        event.time = self.time.clone().unwrap_or_else(|| event.time.clone());
-        event.place = self.place.clone().unwrap_or_else(|| event.place.take());
-        event.package = self.package.clone().unwrap_or_else(|| event.package.take());
-        event.message = self.message.clone().unwrap_or_else(|| event.message.take());
-        // Buffers that changed since are taken up with another time alone.
-        if event.time == before {
-            return;
-        }
-        for taken in &mut booking.takes {
-            if let Some(resource) = resources.iter().find(|resource| resource.id == taken.resource) {
-                *taken = take(resource, taken.units, &event.time, zone);
-            }
+    /// What is booked, changed so.
+    pub(super) fn of(&self, event: &Event) -> Event {
+        let Event { kind, time, place, package, message } = event.clone();
+        Event {
+            kind,
+            time: self.time.clone().unwrap_or(time),
+            place: self.place.clone().unwrap_or(place),
+            package: self.package.clone().unwrap_or(package),
+            message: self.message.clone().unwrap_or(message),
         }
     }
 }

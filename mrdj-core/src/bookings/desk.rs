@@ -3,7 +3,6 @@
 use jiff::{SignedDuration, Timestamp};
 use tracing::{info, warn};
 
-use super::line::reseat;
 use super::service::{ROUNDS, crossed};
 use super::{
     Booking, BookingChange, BookingEntry, BookingError, BookingEvent, BookingFilter, BookingId, BookingReference,
@@ -11,6 +10,13 @@ use super::{
 };
 use crate::error::PortError;
 use crate::store::{Changes, Commit, Refusal};
+
+/// What a step makes of a booking.
+struct Turn {
+    after: Booking,
+    event: BookingEvent,
+    note: String,
+}
 
 impl Bookings {
     /// Takes a step of a booking; what it gives up goes to who stands in line. A client agrees to an offer, and to nothing
@@ -22,25 +28,8 @@ impl Bookings {
         for _ in 0..ROUNDS {
             let now = self.clock.now();
             let before = self.book.find(id).await?.ok_or(BookingError::Unknown("booking"))?;
-            if by == Party::Client && *step == Step::Agree && !matches!(before.stage, Stage::Offered { .. }) {
-                return Err(StepRefused::NotFromHere { from: before.stage.word(), step: step.word() }.into());
-            }
-            // Who pays has agreed, with everything that an agreement owes.
-            let agrees = *step == Step::PayDeposit && before.stage.is_running(now);
-            let taken = if agrees { &Step::Agree } else { step };
-            let (after, late) = match before.step(taken, now, &self.rules.zone) {
-                Err(StepRefused::LatePayment) => (before.changed(now, |_| {}), true),
-                stepped => (stepped?, false),
-            };
-            let mut changes = Changes::new().with_all(if late {
-                if self.book.history(id).await?.last().is_some_and(|line| line.event == BookingEvent::LatePayment) {
-                    return Err(StepRefused::LatePayment.into());
-                }
-                let note = format!("the booking was {} when the deposit came", before.stage.word());
-                self.became(BookingEvent::LatePayment, &after, by, &note, now)
-            } else {
-                self.became(event_of(taken), &after, by, "", now)
-            });
+            let Turn { after, event, note } = self.turn(&before, step, by, now).await?;
+            let mut changes = Changes::new().with_all(self.became(event, &after, by, &note, now));
             let gives_up = before.stage != Stage::Waiting && after.occupations().is_empty();
             if promotes && gives_up {
                 changes = changes.with_all(self.promotions(&before, &after, now).await?);
@@ -48,14 +37,16 @@ impl Bookings {
             match self.store.commit(changes).await? {
                 Commit::Done => {
                     self.bell.ring();
-                    if late {
+                    if event == BookingEvent::LatePayment {
                         warn!(booking.id = %id, "a deposit came late for booking {id}: a person decides");
                         return Err(StepRefused::LatePayment.into());
                     }
                     info!(booking.id = %id, booking.stage = after.stage.word(), "booking {id} is {}", after.stage.word());
-                    if !agrees {
-                        return Ok(after);
+                    // Who paid and has agreed by that, has paid, too.
+                    if event == BookingEvent::Agreed && *step == Step::PayDeposit {
+                        continue;
                     }
+                    return Ok(after);
                 }
                 // What is given up is given up, whoever stands in line for it.
                 Commit::Refused(Refusal::Taken) => promotes = false,
@@ -63,6 +54,27 @@ impl Bookings {
             }
         }
         Err(crossed().into())
+    }
+
+    /// What `step` makes of `before`: who pays in time has agreed, with everything that an agreement owes, and money that
+    /// comes too late is written down once.
+    async fn turn(&self, before: &Booking, step: &Step, by: Party, now: Timestamp) -> Result<Turn, BookingError> {
+        if by == Party::Client && *step == Step::Agree && !matches!(before.stage, Stage::Offered { .. }) {
+            return Err(StepRefused::NotFromHere { from: before.stage.word(), step: step.word() }.into());
+        }
+        let step = if *step == Step::PayDeposit && before.stage.is_running(now) { &Step::Agree } else { step };
+        match before.step(step, now, &self.rules.zone) {
+            Ok(after) => Ok(Turn { after, event: event_of(step), note: String::new() }),
+            Err(StepRefused::LatePayment) => {
+                let history = self.book.history(before.id).await?;
+                if history.last().is_some_and(|line| line.event == BookingEvent::LatePayment) {
+                    return Err(StepRefused::LatePayment.into());
+                }
+                let note = format!("the booking was {} when the deposit came", before.stage.word());
+                Ok(Turn { after: before.changed(now, |_| {}), event: BookingEvent::LatePayment, note })
+            }
+            Err(refused) => Err(refused.into()),
+        }
     }
 
     /// Asks whoever holds the evening that `waiting` wants to decide soon.
@@ -148,32 +160,29 @@ impl Bookings {
         now: Timestamp,
     ) -> Result<(Booking, Free), BookingError> {
         let zone = &self.rules.zone;
-        let mut evening = self.resources().await?;
-        let mut after = before.changed(now, |booking| change.apply(booking, &evening, zone));
-        let moves = after.event.time != before.event.time;
-        let is_client_s = by == Party::Client && !after.event.is_as_agreed(&before.event);
+        let event = change.of(&before.event);
+        let moves = event.time != before.event.time;
+        let is_client_s = by == Party::Client && !event.is_as_agreed(&before.event);
         if is_client_s && before.stage.is_agreed() {
             return Err(StepRefused::Agreed.into());
         }
         if moves && before.stage == Stage::Waiting {
             return Err(StepRefused::NotFromHere { from: before.stage.word(), step: "move" }.into());
         }
-        let (time, place) = (&after.event.time, after.event.place.as_deref());
-        let seen = self.seen(time, place).await?;
-        evening.clone_from(&seen.resources);
-        let others: Vec<_> = seen.taken.into_iter().filter(|taken| taken.owner != before.id.uuid()).collect();
-        let free = free(&evening, &others, time, place, zone);
+        if before.stage.until().is_some_and(|until| until <= now) {
+            return Err(StepRefused::HoldOver.into());
+        }
+        let mut seen = self.seen(&event.time, event.place.as_deref()).await?;
+        seen.taken.retain(|taken| taken.owner != before.id.uuid());
+        let free = free(&seen.resources, &seen.taken, &event.time, event.place.as_deref(), zone);
+        let mut after = before.changed(now, |booking| booking.event = event);
         if let Some(until) = before.stage.until() {
-            if until <= now {
-                return Err(StepRefused::HoldOver.into());
-            }
             let latest = self.until(SignedDuration::MAX, now, after.span(zone));
             let stage = if is_client_s { Stage::held(until) } else { before.stage.clone() };
-            after.stage = stage.kept(until.min(latest), stage.is_challenged());
+            after.stage = stage.kept(until.min(latest), before.stage.is_challenged());
         }
-        let plays = |id: &ResourceId| after.takes.iter().any(|take| take.resource == *id);
-        let stays = free.performers.iter().any(|(id, clashes)| plays(id) && clashes.is_empty());
-        if moves && !stays && reseat(&mut after, &evening, &others, zone).is_none() {
+        // Buffers that changed since are taken up with another time alone.
+        if moves && !after.retake(&seen.resources, &free, zone) {
             return Err(BookingError::NotFree(free));
         }
         Ok((after, free))

@@ -66,6 +66,13 @@ pub struct BookingEntry {
     pub note: String,
 }
 
+impl BookingEntry {
+    /// Whether the booking of this history was ever agreed.
+    pub fn tell_of_agreement(history: &[Self]) -> bool {
+        history.iter().any(|line| line.event == BookingEvent::Agreed)
+    }
+}
+
 impl BookingEvent {
     /// Whether the booking is another edition by it, which files that come and go do not make it.
     pub const fn makes_a_version(self) -> bool {

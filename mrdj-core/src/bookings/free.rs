@@ -20,6 +20,11 @@ impl Free {
         self.performers.iter().find(|(_, clashes)| clashes.is_empty()).map(|(id, _)| id)
     }
 
+    /// Whether this one is free.
+    pub fn has(&self, id: &ResourceId) -> bool {
+        self.performers.iter().any(|(one, clashes)| one == id && clashes.is_empty())
+    }
+
     /// Of those that are only held for somebody else, behind whom one may stand in line, the one whose hold ends first.
     pub fn soonest_held(&self) -> Option<&ResourceId> {
         let held = |clash: &Clash| if let Clash::HeldUntil(until) = clash { Some(*until) } else { None };

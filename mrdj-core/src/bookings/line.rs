@@ -6,7 +6,7 @@ use tracing::{info, warn};
 
 use super::service::{ROUNDS, crossed};
 use super::{
-    Booking, BookingError, BookingEvent, BookingId, Bookings, EventTime, Free, Occupation, Party, Resource,
+    Booking, BookingError, BookingEvent, BookingId, Bookings, EventTime, Free, Occupation, Party, Resource, ResourceId,
     ResourceKind, Span, Stage, Step, StepRefused, Why, clashes, free, take,
 };
 use crate::error::{ErrorKind, PortError};
@@ -178,7 +178,10 @@ impl Bookings {
         let zone = &self.rules.zone;
         let until = self.until(self.rules.hold, now, waiting.span(zone));
         let mut booking = waiting.step(&Step::Promote { until }, now, zone).ok()?;
-        reseat(&mut booking, resources, taken, zone)?;
+        let free = free(resources, taken, &booking.event.time, booking.event.place.as_deref(), zone);
+        if !booking.retake(resources, &free, zone) {
+            return None;
+        }
         let fits = |wanted: &Occupation| {
             let resource = resources.iter().find(|resource| resource.id == wanted.resource);
             resource.is_some_and(|resource| clashes(resource, wanted, taken).is_empty())
@@ -187,20 +190,21 @@ impl Bookings {
     }
 }
 
-/// Gives `booking` a performer who is free.
-pub(super) fn reseat(
-    booking: &mut Booking,
-    resources: &[Resource],
-    taken: &[Occupation],
-    zone: &TimeZone,
-) -> Option<()> {
-    let (time, place) = (&booking.event.time, booking.event.place.as_deref());
-    let free = free(resources, taken, time, place, zone);
-    let chosen = resources.iter().find(|resource| Some(&resource.id) == free.first())?;
-    let performs = |id| resources.iter().any(|it| it.id == id && it.kind == ResourceKind::Performer);
-    let new = take(chosen, 1, time, zone);
-    *booking.takes.iter_mut().find(|take| performs(take.resource.clone()))? = new;
-    Some(())
+impl Booking {
+    /// Takes what it takes at the time of its event: whoever plays when he is free then, or else another who is; false when
+    /// nobody is.
+    pub(super) fn retake(&mut self, resources: &[Resource], free: &Free, zone: &TimeZone) -> bool {
+        let resource = |id: &ResourceId| resources.iter().find(|resource| resource.id == *id);
+        for taken in &mut self.takes {
+            let Some(mut it) = resource(&taken.resource) else { return false };
+            if it.kind == ResourceKind::Performer && !free.has(&it.id) {
+                let Some(another) = free.first().and_then(resource) else { return false };
+                it = another;
+            }
+            *taken = take(it, taken.units, &self.event.time, zone);
+        }
+        true
+    }
 }
 
 /// Whether the step was taken; that another process or the client was faster is nobody's fault, and what cannot be now

@@ -203,7 +203,8 @@ impl Bookings {
             evening = self.evening(time, place, now).await?;
         }
         let believed = judgement.standing != Standing::Suspicious;
-        let waits = (wish.wait_behind || !believed) && evening.line().len() < self.rules.longest_line;
+        // What is not believed stands in nobody's line, and finds none too long.
+        let waits = !believed || (wish.wait_behind && evening.line().len() < self.rules.longest_line);
         let spot = match (evening.free.first(), evening.free.soonest_held()) {
             (Some(id), _) if believed => {
                 Some((id, Stage::held(self.until(self.rules.hold, now, time.span(&self.rules.zone)))))

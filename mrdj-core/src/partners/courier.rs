@@ -10,7 +10,7 @@ use tracing::warn;
 use super::{
     BOOKING, BOOKING_STATES, BookingCard, BookingCrm, BookingPut, BookingWatch, CARD, CRM, Card, Crm, CrmNews,
 };
-use crate::bookings::{Booking, BookingBook, BookingEvent, Stage};
+use crate::bookings::{Booking, BookingBook, BookingEntry, Stage};
 use crate::delivery::{Carried, Courier, Delivery, Found, QueueName, Recall, Schedule};
 use crate::error::{ErrorKind, PortError};
 use crate::id::Id;
@@ -111,7 +111,7 @@ impl BookingLane {
             return Ok(true);
         }
         let history = self.book.history(booking.id).await?;
-        Ok(history.iter().any(|line| line.event == BookingEvent::Agreed))
+        Ok(BookingEntry::tell_of_agreement(&history))
     }
 
     async fn look(&self, delivery: &Delivery, now: Timestamp) -> Result<Carried, PortError> {

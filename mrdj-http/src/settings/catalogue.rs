@@ -318,7 +318,7 @@ pub const CATALOGUE: &[Setting] = &[
         "RATE_LIMIT_MAX",
         COUNT,
         Is("100"),
-        "Forms per address in a window, of every kind together; other calls are not counted. 0 switches it off.",
+        "Forms per address in a window, of every kind together, and as many pages of the booking form beside them; other calls are not counted. 0 switches it off.",
     ),
     Setting::new(Access, "RATE_LIMIT_WINDOW_MS", MS, Is("900000"), "That window."),
     Setting::new(

@@ -2,7 +2,7 @@
 
 use super::BookingLetter;
 use super::timely::is_agreed;
-use crate::bookings::{Booking, BookingEntry, BookingEvent, CalendarFile, Method, Stage};
+use crate::bookings::{Booking, BookingEntry, CalendarFile, Method, Stage};
 use crate::messages::defang::defang_line;
 use crate::messages::templates::kind_in_words;
 use crate::messages::{Attachment, House};
@@ -22,11 +22,10 @@ pub fn booking_file(
 }
 
 fn file(letter: BookingLetter, house: &House, booking: &Booking, past: &[BookingEntry]) -> Option<CalendarFile> {
-    let was_agreed = || past.iter().any(|entry| entry.event == BookingEvent::Agreed);
     let method = match (letter, &booking.stage) {
         (BookingLetter::Agreed | BookingLetter::Changed, _) if is_agreed(booking) => Method::Publish,
         // Who was never given the entry has none to take out.
-        (BookingLetter::Cancelled, Stage::Cancelled { .. }) if was_agreed() => Method::Cancel,
+        (BookingLetter::Cancelled, Stage::Cancelled { .. }) if BookingEntry::tell_of_agreement(past) => Method::Cancel,
         _ => return None,
     };
     let kind = kind_in_words(&booking.event.kind, booking.client.language);
@@ -47,7 +46,7 @@ fn attached(file: &CalendarFile) -> Attachment {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bookings::{EventStatus, Party};
+    use crate::bookings::{BookingEvent, EventStatus, Party};
     use crate::id::Id;
     use crate::messages::Language;
     use crate::messages::fixture::{booking, house};

@@ -10,11 +10,11 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::door::{LinkQuery, opened};
+use super::door::{LinkQuery, Opened};
 use super::page::{Fields, Page, When};
 use super::words;
 use crate::app::Shared;
-use crate::extract::{Client, Key, Path, Query, Speaks, Submitted};
+use crate::extract::{Key, Submitted};
 use crate::problem::{Kind, Problem};
 use crate::routes::bookings::Reason;
 
@@ -66,18 +66,11 @@ pub(crate) struct MyBookingForm {
 )]
 pub(crate) async fn change_my_booking(
     State(app): State<Shared>,
-    client: Client,
-    Speaks(language): Speaks,
-    Path(booking_id): Path<String>,
-    Query(link): Query<LinkQuery>,
+    Opened { booking, link }: Opened,
     key: Key,
     submitted: Submitted<Map<String, Value>>,
 ) -> Result<Response, Problem> {
     key.within("my-booking")?;
-    let booking = match opened(&app, &client, language, &booking_id, &link.token).await {
-        Ok(booking) => booking,
-        Err(refused) => return Ok(refused),
-    };
     let (sent, language) = (submitted.form, booking.client.language);
     let (done, what) = match sent.get("action").and_then(Value::as_str) {
         Some("change") => ("changed", change(&app, &booking, &sent).await),

@@ -6,9 +6,9 @@ use mrdj_core::bookings::{AttachmentId, Party};
 use serde_json::Map;
 
 use super::act::{back, refused};
-use super::door::{LinkQuery, opened};
+use super::door::{LinkQuery, Opened};
 use crate::app::Shared;
-use crate::extract::{Client, Key, Parts, Path, Query, Speaks};
+use crate::extract::{Key, Parts, Path};
 use crate::problem::Problem;
 use crate::routes::bookings::{FileForm, download, problem, read_file};
 
@@ -26,23 +26,13 @@ use crate::routes::bookings::{FileForm, download, problem, read_file};
 )]
 pub(crate) async fn add_my_file(
     State(app): State<Shared>,
-    client: Client,
-    Speaks(language): Speaks,
-    Path(booking_id): Path<String>,
-    Query(link): Query<LinkQuery>,
+    Opened { booking, link }: Opened,
     key: Key,
     Parts(sent): Parts,
 ) -> Result<Response, Problem> {
     key.within("my-booking/files")?;
-    let booking = match opened(&app, &client, language, &booking_id, &link.token).await {
-        Ok(booking) => booking,
-        Err(refused) => return Ok(refused),
-    };
-    let added = match read_file(sent).await {
-        Ok((name, bytes)) => app.bookings.attach(&booking, &name, bytes, Party::Client).await,
-        Err(problem) => return Err(problem),
-    };
-    match added {
+    let (name, bytes) = read_file(sent).await?;
+    match app.bookings.attach(&booking, &name, bytes, Party::Client).await {
         Ok(_) => Ok(back(&format!("../{}?token={}&done=sent", booking.id, link.token))),
         Err(error) => refused(&app, &booking, &link.token, error, &Map::new(), booking.client.language).await,
     }
@@ -64,16 +54,10 @@ pub(crate) async fn add_my_file(
 )]
 pub(crate) async fn open_my_file(
     State(app): State<Shared>,
-    client: Client,
-    Speaks(language): Speaks,
-    Path((booking_id, file_id)): Path<(String, uuid::Uuid)>,
-    Query(link): Query<LinkQuery>,
+    Opened { booking, .. }: Opened,
+    Path((_booking_id, file_id)): Path<(String, uuid::Uuid)>,
 ) -> Result<Response, Problem> {
-    let booking = match opened(&app, &client, language, &booking_id, &link.token).await {
-        Ok(booking) => booking,
-        Err(refused) => return Ok(refused),
-    };
     let found = app.bookings.open_file(booking.id, AttachmentId::from_uuid(file_id)).await;
-    let (file, bytes) = found.map_err(|error| problem(error, language))?;
+    let (file, bytes) = found.map_err(|error| problem(error, booking.client.language))?;
     Ok(download(&file, bytes))
 }

@@ -6,10 +6,9 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use mrdj_core::bookings::{CalendarFile, Method};
 
-use super::door::{LinkQuery, opened};
+use super::door::{LinkQuery, Opened};
 use super::page::Page;
 use crate::app::Shared;
-use crate::extract::{Client, Path, Query, Speaks};
 use crate::problem::Problem;
 
 /// Show a client the booking that the link opens.
@@ -24,15 +23,8 @@ use crate::problem::Problem;
 )]
 pub(crate) async fn show_my_booking(
     State(app): State<Shared>,
-    client: Client,
-    Speaks(language): Speaks,
-    Path(booking_id): Path<String>,
-    Query(link): Query<LinkQuery>,
+    Opened { booking, link }: Opened,
 ) -> Result<Response, Problem> {
-    let booking = match opened(&app, &client, language, &booking_id, &link.token).await {
-        Ok(booking) => booking,
-        Err(refused) => return Ok(refused),
-    };
     let files = app.bookings.attachments(booking.id).await.map_err(Problem::for_visitor)?;
     let page = Page::of(&app, &booking, &files, &link.token);
     Ok(page.done(link.done.as_deref(), booking.client.language).answer(StatusCode::OK))
@@ -48,17 +40,7 @@ pub(crate) async fn show_my_booking(
         (status = 410, description = "The link has run out", body = String, content_type = "text/html"),
     ),
 )]
-pub(crate) async fn save_my_booking(
-    State(app): State<Shared>,
-    client: Client,
-    Speaks(language): Speaks,
-    Path(booking_id): Path<String>,
-    Query(link): Query<LinkQuery>,
-) -> Result<Response, Problem> {
-    let booking = match opened(&app, &client, language, &booking_id, &link.token).await {
-        Ok(booking) => booking,
-        Err(refused) => return Ok(refused),
-    };
+pub(crate) async fn save_my_booking(State(app): State<Shared>, Opened { booking, .. }: Opened) -> Response {
     let mut event = booking.appointment(format!("{}: {}", app.rules.business, booking.event.kind));
     event.description = Some(booking.reference.to_string());
     event.location = booking.event.place;
@@ -67,5 +49,5 @@ pub(crate) async fn save_my_booking(
         (CONTENT_TYPE, "text/calendar; charset=utf-8; method=PUBLISH"),
         (CONTENT_DISPOSITION, "attachment; filename=\"booking.ics\""),
     ];
-    Ok((headers, file.text()).into_response())
+    (headers, file.text()).into_response()
 }
