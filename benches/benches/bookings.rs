@@ -7,7 +7,7 @@
 //! The questions go to SQLite with 20 DJs and 10,000 bookings over 500 days; beside them stands the one bare query that
 //! reads the same rows. The bookings go to a Postgres of its own, started from the installed programs (`synchronous_commit`
 //! as a server has it), by 32 clients through two stores, as two processes would; each gives its evening up again when it
-//! has won another, so that there is always something to win.
+//! has won another, so that there is always something to win: beside every booking made stands one given up.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -23,8 +23,8 @@ use mrdj_adapters::sqlite::{self, Sqlite};
 use mrdj_adapters::system::{ProcessBell, SystemChance, SystemClock};
 use mrdj_benches::machine;
 use mrdj_core::bookings::{
-    BookingBook, BookingError, BookingForm, BookingRules, Bookings, CalendarBook, EventTime, LooseTime, Party,
-    Resource, ResourceId, Step,
+    BookingBook, BookingError, BookingForm, BookingRules, Bookings, CalendarBook, EventTime, LooseTime, Occupation,
+    Party, Resource, ResourceId, Step,
 };
 use mrdj_core::idempotency::IdempotencyBook;
 use mrdj_core::leads::{Loose, Visit};
@@ -72,8 +72,8 @@ fn business<S: Store + BookingBook + CalendarBook + IdempotencyBook + 'static>(s
     }
 }
 
-fn wish(who: usize, day: Date) -> BookingForm {
-    let (email, day) = (format!("client-{who}-{day}@example.com"), day.to_string());
+fn wish(who: &str, day: Date) -> BookingForm {
+    let (email, day) = (format!("{who}@example.com"), day.to_string());
     BookingForm {
         name: Loose::from("Jan Jansen"),
         email: Loose::from(&*email),
@@ -101,7 +101,7 @@ async fn questions() {
         let bookings = bookings.clone();
         fill.spawn(async move {
             for who in 0..DJS {
-                bookings.request(&wish(who, day(n)), Visit::default()).await.expect("booked");
+                bookings.request(&wish(&format!("client-{n}-{who}"), day(n)), Visit::default()).await.expect("booked");
             }
         });
         if fill.len() > 16 {
@@ -120,12 +120,14 @@ async fn questions() {
     let mut line = SqliteConnectOptions::new().filename(&path).connect().await.expect("a line");
     let mut bare = Vec::new();
     for n in 0..QUESTIONS {
-        let start = EventTime::Day(day(n * 37 % (DAYS + 50))).span(&bookings.rules.zone).start;
-        let micros = |hours: i64| (start + SignedDuration::from_hours(hours)).as_microsecond();
+        let evening = EventTime::Day(day(n * 37 % (DAYS + 50))).span(&bookings.rules.zone);
+        let reach = Resource::performer(ResourceId::parse("dj").expect("a name"), "DJ").reach();
+        let span = evening.widened(reach, reach);
         let began = Instant::now();
         let query = "SELECT owner, resource, units, starts, ends, place, why FROM occupation
             WHERE starts > $1 AND starts < $2 AND ends > $3";
-        let query = sqlx::query(query).bind(micros(-120)).bind(micros(48)).bind(micros(-24));
+        let earliest = (span.start - Occupation::LONGEST).as_microsecond();
+        let query = sqlx::query(query).bind(earliest).bind(span.end.as_microsecond()).bind(span.start.as_microsecond());
         let rows = query.fetch_all(&mut line).await.expect("rows");
         assert!(rows.iter().all(|row| row.get::<i64, _>("starts") > 0));
         bare.push(began.elapsed());
@@ -150,7 +152,8 @@ fn parts(mut times: Vec<Duration>) -> (f64, f64) {
 }
 
 async fn rush() {
-    let server = PostgresServer::start(&[]).expect("the programs of Postgres are installed");
+    let server = PostgresServer::start(&["-c", "shared_preload_libraries=pg_stat_statements"])
+        .expect("the programs of Postgres are installed");
     let url = Secret::from(server.url().to_owned());
     let open = || business(Postgres::open(postgres::Config::parse(&url).expect("an address")).expect("a store"));
     let processes = [open(), open()];
@@ -181,7 +184,8 @@ async fn want(bookings: Bookings, client: usize, until: Instant) -> (u32, u32) {
     let (mut wishes, mut won, mut kept) = (0, 0, VecDeque::new());
     while Instant::now() < until {
         let evening = (client.wrapping_mul(7) + wishes as usize * 3) % EVENINGS;
-        match bookings.request(&wish(client, day(evening as i32)), Visit::default()).await {
+        let wish = wish(&format!("client-{client}-{wishes}"), day(evening as i32));
+        match bookings.request(&wish, Visit::default()).await {
             Ok(receipt) => {
                 won += 1;
                 kept.push_back(receipt.id);

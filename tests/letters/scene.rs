@@ -100,7 +100,8 @@ impl Scene {
     }
 
     pub(crate) async fn step(&self, id: BookingId, step: Step) {
-        self.bookings.step(id, &step, Party::Business).await.expect("a step");
+        let by = if let Step::Cancel { by } = step { by } else { Party::Business };
+        self.bookings.step(id, &step, by).await.expect("a step");
         self.tick();
     }
 

@@ -89,15 +89,17 @@ async fn from_a_question_to_the_evening() {
     let id = made.json()["bookingId"].as_str().expect("an id").to_owned();
     assert_eq!(send(&server, "/availability/check", &evening).await.json()["reasons"][0]["code"], "held");
 
-    // The business hands the link on by hand; in a browser without script the client changes a thing or two. (The first mail
-    // about a booking waits while the mailbox had its confirmation of the enquiry on the same day.)
-    let shown = operate(&server, "GET", &format!("/bookings/{id}"), &Value::Null).await.json();
-    let tab = Tab::open(&server, shown["clientLink"].as_str().expect("a link")).await;
+    // The first mail, beside the confirmation of the enquiry, brings a link; in a browser without script the client changes a
+    // thing or two.
+    mail(&house, "lead.confirmation").await;
+    let tab = Tab::open(&server, &link(&mail(&house, "booking.received").await)).await;
     assert!(tab.html.contains(&format!("31 december {year}")) && !tab.html.contains("<script"), "{}", tab.html);
     let form = tab.form("change").expect("a form").with("startTime", "20:00").with("message", "Graag veel disco!");
     let tab = tab.send(form.with("packageId", "gold")).await;
     assert!(tab.html.contains("Opgeslagen.") && tab.html.contains("20:00 – 03:00"), "{}", tab.html);
     assert!(tab.form("agree").is_none(), "there is no offer yet");
+    let altered = mail(&house, "booking.altered").await;
+    assert_eq!(altered.to, "inbox@example.com", "the business hears of it");
 
     // The business makes an offer, and the client agrees.
     let offer = operate(&server, "POST", &format!("/bookings/{id}/steps"), &json!({"step": "offer"})).await;
@@ -107,6 +109,7 @@ async fn from_a_question_to_the_evening() {
     let tab = tab.send(agree).await;
     assert!(tab.html.contains("De boeking is bevestigd."), "{}", tab.html);
     assert!(tab.form("agree").is_none(), "once");
+    mail(&house, "booking.accepted").await;
 
     // Mailbox, page and crew have one and the same evening.
     let agreed = mail(&house, "booking.agreed").await;

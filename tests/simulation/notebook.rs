@@ -120,7 +120,7 @@ impl PostOffice for Notebook {
         };
         let mut notes = self.notes();
         if postage == Postage::Paid && notes.paid.iter().all(|paid| paid.delivery != delivery) {
-            notes.paid.push(Paid { mailbox: to.mailbox(), delivery, at: self.clock.now() });
+            notes.paid.push(Paid { mailbox: rule.account(to), delivery, at: self.clock.now() });
         }
         Ok(postage)
     }

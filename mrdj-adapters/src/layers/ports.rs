@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use mrdj_core::auth::{SessionId, SessionStore};
 use mrdj_core::bookings::{
-    Attachment, AttachmentId, Block, Booking, BookingBook, BookingEntry, BookingFilter, BookingId, BookingReference,
-    CalendarBook, Occupation, Resource, Span,
+    Agenda, Attachment, AttachmentId, Block, Booking, BookingBook, BookingEntry, BookingFilter, BookingId,
+    BookingReference, CalendarBook, Occupation, Resource, Span,
 };
 use mrdj_core::cache::Cache;
 use mrdj_core::contacts::{Contact, ContactBook, ContactKey, EmailAddress};
@@ -85,6 +85,10 @@ impl<P: BookingBook + ?Sized> BookingBook for Wrapped<P> {
         self.call("booking_book", "waiting", self.inner.waiting(after, limit)).await
     }
 
+    async fn line_for(&self, span: Span) -> Answer<Vec<Booking>> {
+        self.call("booking_book", "line_for", self.inner.line_for(span)).await
+    }
+
     async fn attachments(&self, booking: BookingId) -> Answer<Vec<Attachment>> {
         self.call("booking_book", "attachments", self.inner.attachments(booking)).await
     }
@@ -106,6 +110,10 @@ impl<P: CalendarBook + ?Sized> CalendarBook for Wrapped<P> {
 
     async fn taken(&self, span: Span) -> Answer<Vec<Occupation>> {
         self.call("calendar_book", "taken", self.inner.taken(span)).await
+    }
+
+    async fn agenda(&self, span: Span) -> Answer<Agenda> {
+        self.call("calendar_book", "agenda", self.inner.agenda(span)).await
     }
 
     async fn blocks(&self, from: Date, to: Date) -> Answer<Vec<Block>> {

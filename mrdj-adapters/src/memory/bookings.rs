@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use mrdj_core::batch::{Asked, Present};
 use mrdj_core::bookings::{
-    Attachment, AttachmentId, Block, Booking, BookingBook, BookingEntry, BookingFilter, BookingId, BookingReference,
-    CalendarBook, Occupation, Resource, ResourceId, Span, Stage,
+    Agenda, Attachment, AttachmentId, Block, Booking, BookingBook, BookingEntry, BookingFilter, BookingId,
+    BookingReference, CalendarBook, Occupation, Resource, ResourceId, Span, Stage,
 };
 use mrdj_core::contacts::ContactKey;
 use mrdj_core::error::PortError;
@@ -98,6 +98,18 @@ impl BookingBook for Memory {
         Ok(behind.filter(|booking| booking.stage == Stage::Waiting).take(limit).cloned().collect())
     }
 
+    async fn line_for(&self, span: Span) -> Result<Vec<Booking>, PortError> {
+        let record = self.record();
+        let waits = |owner: &Uuid, taken: &[Occupation]| {
+            let booking = record.bookings.get(&BookingId::from_uuid(*owner))?;
+            let wants = taken.iter().any(|taken| taken.span.overlaps(span));
+            (booking.stage == Stage::Waiting && wants).then(|| booking.clone())
+        };
+        let mut line: Vec<_> = record.taken.iter().filter_map(|(owner, taken)| waits(owner, taken)).collect();
+        line.sort_by_key(|booking| booking.id);
+        Ok(line)
+    }
+
     async fn attachments(&self, booking: BookingId) -> Result<Vec<Attachment>, PortError> {
         let record = self.record();
         let files = record.attachments.values().map(|(attachment, _)| attachment);
@@ -124,6 +136,15 @@ impl CalendarBook for Memory {
         let record = self.record();
         let taken = record.taken.values().flatten().filter(|occupation| occupation.span.overlaps(span));
         Ok(taken.cloned().collect())
+    }
+
+    async fn agenda(&self, span: Span) -> Result<Agenda, PortError> {
+        let record = self.record();
+        let resources: Vec<_> = record.resources.values().cloned().collect();
+        let far = resources.iter().map(Resource::reach).max().unwrap_or_default();
+        let near = span.widened(far, far);
+        let taken = record.taken.values().flatten().filter(|occupation| occupation.span.overlaps(near));
+        Ok(Agenda { taken: taken.cloned().collect(), resources })
     }
 
     async fn blocks(&self, from: Date, to: Date) -> Result<Vec<Block>, PortError> {

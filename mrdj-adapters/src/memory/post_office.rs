@@ -22,26 +22,27 @@ pub(super) struct Ledger {
 
 #[derive(Debug)]
 struct Payment {
-    mailbox: String,
+    account: String,
     at: Timestamp,
 }
 
 impl Ledger {
-    fn pay(&mut self, mailbox: String, delivery: DeliveryId, rule: PostageRule, now: Timestamp) -> Postage {
-        if let Some(why) = self.suppressed.get(&mailbox) {
+    fn pay(&mut self, to: &EmailAddress, delivery: DeliveryId, rule: PostageRule, now: Timestamp) -> Postage {
+        if let Some(why) = self.suppressed.get(&to.mailbox()) {
             return Postage::Suppressed(*why);
         }
         if self.paid.contains_key(&delivery) {
             return Postage::Paid;
         }
-        let spends = |paid: &Payment| paid.mailbox == mailbox && now.duration_since(paid.at) < rule.per_mailbox;
+        let account = rule.account(to);
+        let spends = |paid: &Payment| paid.account == account && now.duration_since(paid.at) < rule.per_mailbox;
         if self.paid.values().any(spends) {
             return Postage::MailboxSpent;
         }
         if let Some(until) = self.full_until(rule.hourly, now) {
             return Postage::HourSpent { until };
         }
-        self.paid.insert(delivery, Payment { mailbox, at: now });
+        self.paid.insert(delivery, Payment { account, at: now });
         Postage::Paid
     }
 
@@ -73,7 +74,7 @@ impl PostOffice for Memory {
         rule: PostageRule,
         now: Timestamp,
     ) -> Result<Postage, PortError> {
-        Ok(self.record().ledger.pay(to.mailbox(), delivery, rule, now))
+        Ok(self.record().ledger.pay(to, delivery, rule, now))
     }
 
     async fn suppression(&self, mailbox: &EmailAddress) -> Result<Option<Suppression>, PortError> {

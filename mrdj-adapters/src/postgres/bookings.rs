@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use mrdj_core::batch::{Asked, Batch, Present};
 use mrdj_core::bookings::{
-    Attachment, AttachmentId, Block, Booking, BookingBook, BookingEntry, BookingFilter, BookingId, BookingReference,
-    CalendarBook, Occupation, Resource, ResourceId, Span, Why,
+    Agenda, Attachment, AttachmentId, Block, Booking, BookingBook, BookingEntry, BookingFilter, BookingId,
+    BookingReference, CalendarBook, Occupation, Resource, ResourceId, Span, Why,
 };
 use mrdj_core::contacts::ContactKey;
 use mrdj_core::error::PortError;
@@ -17,7 +17,7 @@ use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
 use super::open::Postgres;
-use super::row::{column, json, micros, moment, whole, word};
+use super::row::{column, json, length, micros, moment, whole, word};
 use super::session::{Session, Statement};
 
 #[async_trait]
@@ -64,6 +64,13 @@ impl BookingBook for Postgres {
         self.bodies("read the line", query).await
     }
 
+    async fn line_for(&self, span: Span) -> Result<Vec<Booking>, PortError> {
+        let query = "SELECT body FROM mrdj.booking WHERE stage = 'waiting' AND EXISTS (SELECT FROM mrdj.occupation
+            WHERE owner = booking.id AND starts > $1 AND starts < $2 AND ends > $3) ORDER BY id";
+        let query = sqlx::query(query).bind(earliest(span)).bind(micros(span.end)).bind(micros(span.start));
+        self.bodies("read the line for an evening", query).await
+    }
+
     async fn attachments(&self, booking: BookingId) -> Result<Vec<Attachment>, PortError> {
         let query = sqlx::query("SELECT body FROM mrdj.attachment WHERE booking = $1 ORDER BY id");
         self.bodies("list files", query.bind(booking.uuid())).await
@@ -96,10 +103,35 @@ impl CalendarBook for Postgres {
     }
 
     async fn taken(&self, span: Span) -> Result<Vec<Occupation>, PortError> {
-        let query = "SELECT * FROM mrdj.occupation WHERE starts > $1 AND starts < $2 AND ends > $3";
+        let query = "SELECT owner AS id, resource AS name, units, starts, ends, place, why AS body
+            FROM mrdj.occupation WHERE starts > $1 AND starts < $2 AND ends > $3";
         let query = sqlx::query(query).bind(earliest(span)).bind(micros(span.end)).bind(micros(span.start));
         let read = self.read("read what is taken", |session| {
             Box::pin(async move { session.rows(query).await?.iter().map(occupation).collect() })
+        });
+        read.await
+    }
+
+    async fn agenda(&self, span: Span) -> Result<Agenda, PortError> {
+        // One statement, as each is a round trip; a row without an owner is a resource.
+        let query = "WITH around AS (SELECT coalesce(max(reach), 0) AS far FROM mrdj.resource)
+            SELECT NULL::uuid AS id, id AS name, NULL::bigint AS units, NULL::bigint AS starts, NULL::bigint AS ends,
+                NULL AS place, body FROM mrdj.resource
+            UNION ALL SELECT owner, resource, units, starts, ends, place, why FROM around JOIN mrdj.occupation
+                ON starts > $1 - far AND starts < $2 + far AND ends > $3 - far";
+        let query = sqlx::query(query).bind(earliest(span)).bind(micros(span.end)).bind(micros(span.start));
+        let read = self.read("read an agenda", |session| {
+            Box::pin(async move {
+                let mut agenda = Agenda::default();
+                for row in session.rows(query).await? {
+                    match row.try_get::<Option<Uuid>, _>("id")? {
+                        None => agenda.resources.push(json(&row, "body")?),
+                        Some(_) => agenda.taken.push(occupation(&row)?),
+                    }
+                }
+                agenda.resources.sort_by(|one, other| one.id.cmp(&other.id));
+                Ok(agenda)
+            })
         });
         read.await
     }
@@ -135,49 +167,52 @@ pub(super) async fn look(
     asked: &Asked<'_>,
     present: &mut Present,
 ) -> Result<(), sqlx::Error> {
-    if !asked.bookers.is_empty() {
-        let bookers = column(&asked.bookers, |key| key.as_str().to_owned());
-        let query = sqlx::query("SELECT contact, id FROM mrdj.booking WHERE contact = ANY($1) AND is_open");
-        for row in session.rows(query.bind(bookers)).await? {
-            let open = present.open.entry(ContactKey::from_stored(row.try_get("contact")?)).or_default();
-            open.insert(BookingId::from_uuid(row.try_get("id")?));
-        }
-    }
-    if asked.bookings.is_empty() {
+    if asked.bookers.is_empty() && asked.bookings.is_empty() {
         return Ok(());
     }
-    let ids: Vec<_> = asked.bookings.iter().map(|id| id.uuid()).collect();
-    let query = sqlx::query("SELECT id, version FROM mrdj.booking WHERE id = ANY($1)").bind(ids);
-    for row in session.rows(query).await? {
-        present.bookings.insert(BookingId::from_uuid(row.try_get("id")?), whole(&row, "version")?);
-    }
+    // One statement, as others wait for the locks that are held meanwhile.
+    let query = "SELECT 'open' AS is, id, contact AS name, NULL::bigint AS units, NULL::bigint AS starts,
+                NULL::bigint AS ends, NULL AS place, NULL AS body
+            FROM mrdj.booking WHERE contact = ANY($1) AND is_open
+        UNION ALL SELECT 'booking', id, NULL, version, NULL, NULL, NULL, NULL FROM mrdj.booking WHERE id = ANY($2)
+        UNION ALL SELECT 'resource', NULL, id, NULL, NULL, NULL, NULL, body FROM mrdj.resource WHERE id = ANY($3)
+        UNION ALL SELECT DISTINCT 'taken', near.owner, near.resource, near.units, near.starts, near.ends, near.place, near.why
+            FROM unnest($3, $4::bigint[], $5::bigint[], $6::bigint[]) AS asked (resource, earliest, before, after)
+            CROSS JOIN LATERAL (SELECT * FROM mrdj.occupation WHERE occupation.resource = asked.resource
+                AND starts > asked.earliest AND starts < asked.before AND ends > asked.after) AS near";
     let asks: Vec<_> = asked.resources.iter().collect();
-    let names = || column(&asks, |(id, _)| id.as_str().to_owned());
-    let query = sqlx::query("SELECT body FROM mrdj.resource WHERE id = ANY($1)").bind(names());
-    for row in session.rows(query).await? {
-        let resource: Resource = json(&row, "body")?;
-        present.resources.insert(resource.id.clone(), resource);
-    }
-    let query = "SELECT DISTINCT occupation.* FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[])
-            AS asked (resource, earliest, before, after) CROSS JOIN LATERAL (SELECT * FROM mrdj.occupation
-            WHERE occupation.resource = asked.resource AND starts > asked.earliest AND starts < asked.before
-                AND ends > asked.after) AS occupation";
     let query = sqlx::query(query)
-        .bind(names())
+        .bind(column(&asked.bookers, |key| key.as_str().to_owned()))
+        .bind(column(&asked.bookings, |id| id.uuid()))
+        .bind(column(&asks, |(id, _)| id.as_str().to_owned()))
         .bind(column(&asks, |(_, span)| earliest(*span)))
         .bind(column(&asks, |(_, span)| micros(span.end)))
         .bind(column(&asks, |(_, span)| micros(span.start)));
     for row in session.rows(query).await? {
-        let occupation = occupation(&row)?;
-        present.taken.entry(occupation.resource.clone()).or_default().push(occupation);
+        match row.try_get("is")? {
+            "open" => {
+                let open = present.open.entry(ContactKey::from_stored(row.try_get("name")?)).or_default();
+                open.insert(BookingId::from_uuid(row.try_get("id")?));
+            }
+            "booking" => {
+                present.bookings.insert(BookingId::from_uuid(row.try_get("id")?), whole(&row, "units")?);
+            }
+            "resource" => {
+                let resource: Resource = json(&row, "body")?;
+                present.resources.insert(resource.id.clone(), resource);
+            }
+            _ => {
+                let occupation = occupation(&row)?;
+                present.taken.entry(occupation.resource.clone()).or_default().push(occupation);
+            }
+        }
     }
     Ok(())
 }
 
 /// Writes what a batch says of bookings.
 pub(super) async fn write(session: &mut Session<'_>, batch: &Batch<'_>) -> Result<(), sqlx::Error> {
-    keep(session, &batch.last_bookings()).await?;
-    note(session, &batch.entries).await?;
+    keep(session, &batch.last_bookings(), &batch.entries, batch.owners()).await?;
     keep_resources(session, &batch.last_resources()).await?;
     attach(session, batch).await?;
     block(session, &batch.blocks).await?;
@@ -187,14 +222,24 @@ pub(super) async fn write(session: &mut Session<'_>, batch: &Batch<'_>) -> Resul
             DELETE FROM mrdj.occupation WHERE owner IN (SELECT id FROM gone)";
         session.execute(sqlx::query(free).bind(unblocked)).await?;
     }
-    occupy(session, batch.owners(), &batch.taken()).await
+    occupy(session, &batch.taken()).await
 }
 
-async fn keep(session: &mut Session<'_>, bookings: &[&Booking]) -> Result<(), sqlx::Error> {
-    if bookings.is_empty() {
+/// Writes bookings and lines of their history, and lets go of what `owners` took.
+async fn keep(
+    session: &mut Session<'_>,
+    bookings: &[&Booking],
+    entries: &[&BookingEntry],
+    owners: Vec<Uuid>,
+) -> Result<(), sqlx::Error> {
+    if bookings.is_empty() && entries.is_empty() && owners.is_empty() {
         return Ok(());
     }
-    let statement = "INSERT INTO mrdj.booking (id, reference, contact, stage, until, day, version, body)
+    // One statement, as others wait for the locks that are held meanwhile.
+    let statement = "WITH noted AS (INSERT INTO mrdj.booking_entry (booking, id, event, by, at, note)
+            SELECT * FROM unnest($9::uuid[], $10::uuid[], $11::text[], $12::text[], $13::bigint[], $14::text[])),
+        freed AS (DELETE FROM mrdj.occupation WHERE owner = ANY($15))
+        INSERT INTO mrdj.booking (id, reference, contact, stage, until, day, version, body)
         SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[]::date[], $7::bigint[],
             $8::text[])
         ON CONFLICT (id) DO UPDATE SET stage = excluded.stage, until = excluded.until, day = excluded.day,
@@ -207,24 +252,14 @@ async fn keep(session: &mut Session<'_>, bookings: &[&Booking]) -> Result<(), sq
         .bind(column(bookings, |booking| booking.stage.until().map(micros)))
         .bind(column(bookings, |booking| booking.event.time.day().to_string()))
         .bind(column(bookings, |booking| i64::from(booking.version)))
-        .bind(column(bookings, |booking| body(*booking)));
-    session.execute(statement).await?;
-    Ok(())
-}
-
-async fn note(session: &mut Session<'_>, entries: &[&BookingEntry]) -> Result<(), sqlx::Error> {
-    if entries.is_empty() {
-        return Ok(());
-    }
-    let statement = "INSERT INTO mrdj.booking_entry (booking, id, event, by, at, note)
-        SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::text[])";
-    let statement = sqlx::query(statement)
+        .bind(column(bookings, |booking| body(*booking)))
         .bind(column(entries, |entry| entry.booking.uuid()))
         .bind(column(entries, |entry| entry.id.uuid()))
         .bind(column(entries, |entry| entry.event.word()))
         .bind(column(entries, |entry| entry.by.word()))
         .bind(column(entries, |entry| micros(entry.at)))
-        .bind(column(entries, |entry| entry.note.clone()));
+        .bind(column(entries, |entry| entry.note.clone()))
+        .bind(owners);
     session.execute(statement).await?;
     Ok(())
 }
@@ -233,10 +268,12 @@ async fn keep_resources(session: &mut Session<'_>, resources: &[&Resource]) -> R
     if resources.is_empty() {
         return Ok(());
     }
-    let statement = "INSERT INTO mrdj.resource (id, body) SELECT * FROM unnest($1::text[], $2::text[])
-        ON CONFLICT (id) DO UPDATE SET body = excluded.body";
+    let statement =
+        "INSERT INTO mrdj.resource (id, reach, body) SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[])
+        ON CONFLICT (id) DO UPDATE SET reach = excluded.reach, body = excluded.body";
     let statement = sqlx::query(statement)
         .bind(column(resources, |resource| resource.id.as_str().to_owned()))
+        .bind(column(resources, |resource| length(resource.reach())))
         .bind(column(resources, |resource| body(*resource)));
     session.execute(statement).await?;
     Ok(())
@@ -272,11 +309,7 @@ async fn block(session: &mut Session<'_>, blocks: &[&Block]) -> Result<(), sqlx:
     Ok(())
 }
 
-/// What `owners` took they take no more; what is `taken` is.
-async fn occupy(session: &mut Session<'_>, owners: Vec<Uuid>, taken: &[(u32, Occupation)]) -> Result<(), sqlx::Error> {
-    if !owners.is_empty() {
-        session.execute(sqlx::query("DELETE FROM mrdj.occupation WHERE owner = ANY($1)").bind(owners)).await?;
-    }
+async fn occupy(session: &mut Session<'_>, taken: &[(u32, Occupation)]) -> Result<(), sqlx::Error> {
     if taken.is_empty() {
         return Ok(());
     }
@@ -308,12 +341,12 @@ fn body(value: &impl serde::Serialize) -> String {
 
 fn occupation(row: &PgRow) -> Result<Occupation, sqlx::Error> {
     Ok(Occupation {
-        owner: row.try_get("owner")?,
-        resource: ResourceId::from_stored(row.try_get("resource")?),
+        owner: row.try_get("id")?,
+        resource: ResourceId::from_stored(row.try_get("name")?),
         units: whole(row, "units")?,
         span: Span { start: moment(row, "starts")?, end: moment(row, "ends")? },
         place: row.try_get("place")?,
-        why: json(row, "why")?,
+        why: json(row, "body")?,
     })
 }
 

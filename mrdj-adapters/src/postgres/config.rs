@@ -122,6 +122,19 @@ impl Config {
         }
     }
 
+    /// What the connection that commits is opened with: it finds rows by their keys, however many there are, so that a plan
+    /// can be kept as long as it reads no whole table.
+    pub(super) fn committing(&self) -> PgConnectOptions {
+        match self.mode {
+            PoolMode::Session => self.options().options([
+                ("plan_cache_mode", "force_generic_plan"),
+                ("enable_seqscan", "off"),
+                ("jit", "off"),
+            ]),
+            PoolMode::Transaction => self.options(),
+        }
+    }
+
     /// Where it is, without user and password.
     pub(super) fn place(&self) -> String {
         let database = self.options.get_database().unwrap_or(self.options.get_username());

@@ -5,7 +5,6 @@
 //! other.
 
 use std::collections::BTreeSet;
-use std::fmt::Write;
 
 use mrdj_core::idempotency::Fingerprint;
 
@@ -21,14 +20,15 @@ impl Locks {
         self.0.insert(i64::from_be_bytes(*head));
     }
 
-    /// Begins a transaction that holds all of them; numbers alone, so that it is one message to the server.
+    /// Begins a transaction that holds all of them, and tells its name; numbers alone, so that it is one message to the
+    /// server. The rows of a list are worked through as they stand there.
     pub(super) fn begin(&self) -> String {
-        let mut sql = String::with_capacity(16 + 48 * self.0.len());
-        sql.push_str("BEGIN");
-        for lock in &self.0 {
-            write!(sql, "; SELECT pg_advisory_xact_lock({lock})").expect("a string takes everything");
-        }
-        sql
+        let numbers: Vec<_> = self.0.iter().map(i64::to_string).collect();
+        let list = numbers.join(",");
+        format!(
+            "BEGIN; SELECT count(pg_advisory_xact_lock(number)) AS locks, pg_current_xact_id()::text AS name
+                FROM unnest('{{{list}}}'::bigint[]) AS number"
+        )
     }
 }
 
@@ -43,11 +43,8 @@ mod tests {
             locks.add("contact", name.as_bytes());
         }
         let sql = locks.begin();
-        let numbers: Vec<i64> = sql
-            .split("lock(")
-            .skip(1)
-            .map(|part| part.split(')').next().and_then(|number| number.parse().ok()).expect("a number"))
-            .collect();
+        let list = sql.split(['{', '}']).nth(1).expect("a list");
+        let numbers: Vec<i64> = list.split(',').map(|number| number.parse().expect("a number")).collect();
         assert_eq!(numbers.len(), 2);
         assert!(numbers.is_sorted());
     }

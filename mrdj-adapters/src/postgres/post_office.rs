@@ -24,8 +24,8 @@ impl PostOffice for Postgres {
         rule: PostageRule,
         now: Timestamp,
     ) -> Result<Postage, PortError> {
-        let mailbox = digest(to);
-        self.write("pay postage", move |session| Box::pin(pay(session, mailbox, delivery, rule, now))).await
+        let (mailbox, account) = (digest(to), account(to, rule));
+        self.write("pay postage", move |session| Box::pin(pay(session, mailbox, account, delivery, rule, now))).await
     }
 
     async fn suppression(&self, mailbox: &EmailAddress) -> Result<Option<Suppression>, PortError> {
@@ -63,6 +63,11 @@ fn digest(address: &EmailAddress) -> Vec<u8> {
     Fingerprint::of(address.mailbox().as_bytes()).0.to_vec()
 }
 
+/// What a payment is counted by, likewise.
+fn account(to: &EmailAddress, rule: PostageRule) -> Vec<u8> {
+    Fingerprint::of(rule.account(to).as_bytes()).0.to_vec()
+}
+
 fn suppression(mailbox: Vec<u8>) -> Statement {
     sqlx::query("SELECT why FROM mrdj.suppression WHERE mailbox = $1").bind(mailbox)
 }
@@ -70,12 +75,13 @@ fn suppression(mailbox: Vec<u8>) -> Statement {
 async fn pay(
     session: &mut Session<'_>,
     mailbox: Vec<u8>,
+    account: Vec<u8>,
     delivery: DeliveryId,
     rule: PostageRule,
     now: Timestamp,
 ) -> Result<Postage, sqlx::Error> {
     session.execute(sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(COUNTER)).await?;
-    if let Some(row) = session.row(suppression(mailbox.clone())).await? {
+    if let Some(row) = session.row(suppression(mailbox)).await? {
         return Ok(Postage::Suppressed(word(&row, "why")?));
     }
     let query = sqlx::query("SELECT 1 AS paid FROM mrdj.postage WHERE delivery = $1").bind(delivery.uuid());
@@ -84,14 +90,14 @@ async fn pay(
     }
     let since = now.checked_sub(rule.per_mailbox).unwrap_or(Timestamp::MIN);
     let query = sqlx::query("SELECT 1 AS spent FROM mrdj.postage WHERE mailbox = $1 AND at > $2 LIMIT 1");
-    if session.row(query.bind(mailbox.clone()).bind(micros(since))).await?.is_some() {
+    if session.row(query.bind(account.clone()).bind(micros(since))).await?.is_some() {
         return Ok(Postage::MailboxSpent);
     }
     if let Some(until) = hour_spent(session, rule, now).await? {
         return Ok(Postage::HourSpent { until });
     }
     let statement = sqlx::query("INSERT INTO mrdj.postage (delivery, mailbox, at) VALUES ($1, $2, $3)");
-    session.execute(statement.bind(delivery.uuid()).bind(mailbox).bind(micros(now))).await?;
+    session.execute(statement.bind(delivery.uuid()).bind(account).bind(micros(now))).await?;
     Ok(Postage::Paid)
 }
 

@@ -1,12 +1,17 @@
 //! Values as columns keep them.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use mrdj_core::contacts::{EmailAddress, PersonName, Phone};
 use serde::de::DeserializeOwned;
 use sqlx::Row;
 use sqlx::postgres::PgRow;
 
 use super::error::corrupt;
+
+/// A length of time as a column keeps it, in microseconds; what is longer than a column holds is as long as that.
+pub(super) fn length(length: SignedDuration) -> i64 {
+    i64::try_from(length.as_micros()).unwrap_or(i64::MAX)
+}
 
 /// A moment as a column keeps it: microseconds since 1970.
 pub(super) fn micros(at: Timestamp) -> i64 {

@@ -144,9 +144,9 @@ pub(super) async fn within<T>(
     tokio::time::timeout(limit, answer).await.unwrap_or_else(overdue)
 }
 
-/// Opens a connection, within the patience of `config`.
+/// Opens a connection that commits, within the patience of `config`.
 pub(super) async fn connect(config: &Config) -> Result<PgConnection, sqlx::Error> {
-    let options = config.options();
+    let options = config.committing();
     let connecting = PgConnection::connect_with(&options);
     tokio::time::timeout(config.patience, connecting).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
 }

@@ -72,8 +72,8 @@ pub(super) fn locks(decisions: &[Decision]) -> Locks {
     locks
 }
 
-/// Judges every decision by the present, writes those that hold, and gives the name of the transaction.
-pub(super) async fn commit_all(session: &mut Session<'_>, decisions: &mut [Decision]) -> Result<String, sqlx::Error> {
+/// Judges every decision by the present, and writes those that hold.
+pub(super) async fn commit_all(session: &mut Session<'_>, decisions: &mut [Decision]) -> Result<(), sqlx::Error> {
     let asked = Asked::by(decisions.iter().map(|decision| &decision.changes));
     let mut present = present(session, &asked).await?;
     let mut batch = Batch::default();
@@ -91,9 +91,7 @@ pub(super) async fn commit_all(session: &mut Session<'_>, decisions: &mut [Decis
     schedules::tick_on(session, &batch.ticks).await?;
     bookings::write(session, &batch).await?;
     webhooks::hear(session, &batch.heard).await?;
-    partners::note(session, &batch.statuses.into_values().collect::<Vec<_>>()).await?;
-    let name = session.row(sqlx::query("SELECT pg_current_xact_id()::text AS name")).await?;
-    name.ok_or(sqlx::Error::RowNotFound)?.try_get("name")
+    partners::note(session, &batch.statuses.into_values().collect::<Vec<_>>()).await
 }
 
 async fn present(session: &mut Session<'_>, asked: &Asked<'_>) -> Result<Present, sqlx::Error> {

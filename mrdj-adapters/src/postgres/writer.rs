@@ -7,7 +7,7 @@ use std::thread;
 use mrdj_core::error::{ErrorKind, PortError, Remedy};
 use mrdj_core::store::{Changes, Commit};
 use sqlx::postgres::PgConnection;
-use sqlx::{AssertSqlSafe, Connection};
+use sqlx::{AssertSqlSafe, Connection, Row};
 use tokio::runtime::Builder;
 use tokio::sync::{mpsc, oneshot};
 use tracing::warn;
@@ -161,11 +161,9 @@ impl Committing {
         };
         let begin = AssertSqlSafe(locks(decisions).begin());
         let limit = self.config.overdue();
-        within(limit, sqlx::raw_sql(begin).execute(&mut *line)).await.map_err(Unwritten::NotBegun)?;
-        let transaction = {
-            let mut session = Session::on(line, &self.config);
-            commit_all(&mut session, decisions).await.map_err(Unwritten::Undone)?
-        };
+        let begun = within(limit, sqlx::raw_sql(begin).fetch_one(&mut *line)).await;
+        let transaction = begun.and_then(|row| row.try_get("name")).map_err(Unwritten::NotBegun)?;
+        commit_all(&mut Session::on(line, &self.config), decisions).await.map_err(Unwritten::Undone)?;
         match within(limit, sqlx::raw_sql("COMMIT").execute(line)).await {
             Ok(_) => Ok(()),
             Err(cause) if was_answered(&cause) => Err(Unwritten::Undone(cause)),

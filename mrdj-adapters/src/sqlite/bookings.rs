@@ -5,12 +5,13 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use mrdj_core::batch::{Asked, Batch, Present};
 use mrdj_core::bookings::{
-    Attachment, AttachmentId, Block, Booking, BookingBook, BookingEntry, BookingFilter, BookingId, BookingReference,
-    CalendarBook, Occupation, Resource, ResourceId, Span,
+    Agenda, Attachment, AttachmentId, Block, Booking, BookingBook, BookingEntry, BookingFilter, BookingId,
+    BookingReference, CalendarBook, Occupation, Resource, ResourceId, Span, Why,
 };
 use mrdj_core::contacts::ContactKey;
 use mrdj_core::error::PortError;
 use mrdj_core::id::Id;
+use serde::Deserialize;
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use uuid::Uuid;
@@ -18,7 +19,7 @@ use uuid::Uuid;
 use super::bulk::Bulk;
 use super::error::port_error;
 use super::open::Sqlite;
-use super::row::{bytes, hex, json, json_list, micros, moment, uuid, word};
+use super::row::{at, bytes, hex, json, json_list, length, micros, moment, uuid, word};
 
 #[async_trait]
 impl BookingBook for Sqlite {
@@ -65,6 +66,14 @@ impl BookingBook for Sqlite {
         all(rows.fetch_all(&self.0.readers).await, "read the line")
     }
 
+    async fn line_for(&self, span: Span) -> Result<Vec<Booking>, PortError> {
+        let query = "SELECT body FROM booking WHERE stage = 'waiting' AND EXISTS (SELECT 1 FROM occupation
+            WHERE owner = booking.id AND starts > $1 AND starts < $2 AND ends > $3) ORDER BY id";
+        let (earliest, end, start) = reach(span);
+        let rows = sqlx::query(query).bind(earliest).bind(end).bind(start).fetch_all(&self.0.readers).await;
+        all(rows, "read the line for an evening")
+    }
+
     async fn attachments(&self, booking: BookingId) -> Result<Vec<Attachment>, PortError> {
         let query =
             sqlx::query("SELECT body FROM attachment WHERE booking = $1 ORDER BY id").bind(bytes(booking.uuid()));
@@ -101,6 +110,25 @@ impl CalendarBook for Sqlite {
         let rows = sqlx::query(query).bind(earliest).bind(end).bind(start).fetch_all(&self.0.readers).await;
         let read = rows.and_then(|rows| rows.iter().map(occupation).collect());
         read.map_err(|cause| port_error("read what is taken", cause))
+    }
+
+    async fn agenda(&self, span: Span) -> Result<Agenda, PortError> {
+        // One row, as each that crosses from the thread of a connection costs more than what it tells.
+        let query = "SELECT (SELECT json_group_array(json(body) ORDER BY id) FROM resource) AS resources,
+                (SELECT json_group_array(json_object('owner', hex(owner), 'resource', resource, 'units', units,
+                    'starts', starts, 'ends', ends, 'place', place, 'why', json(why)))
+                FROM occupation WHERE starts > $1 - far AND starts < $2 + far AND ends > $3 - far) AS taken
+            FROM (SELECT coalesce(max(reach), 0) AS far FROM resource)";
+        let (earliest, end, start) = reach(span);
+        let row = sqlx::query(query).bind(earliest).bind(end).bind(start).fetch_one(&self.0.readers).await;
+        let read = |row: SqliteRow| {
+            let taken: Vec<Near> = json(&row, "taken")?;
+            Ok(Agenda {
+                resources: json(&row, "resources")?,
+                taken: taken.into_iter().map(Near::occupation).collect::<Result<_, _>>()?,
+            })
+        };
+        row.and_then(read).map_err(|cause| port_error("read an agenda", cause))
     }
 
     async fn blocks(&self, from: Date, to: Date) -> Result<Vec<Block>, PortError> {
@@ -177,9 +205,9 @@ const ENTRIES: Bulk = Bulk {
     tail: "",
 };
 const RESOURCES: Bulk = Bulk {
-    head: "INSERT INTO resource (id, body) VALUES",
-    row: "?, ?",
-    tail: "ON CONFLICT (id) DO UPDATE SET body = excluded.body",
+    head: "INSERT INTO resource (id, reach, body) VALUES",
+    row: "?, ?, ?",
+    tail: "ON CONFLICT (id) DO UPDATE SET reach = excluded.reach, body = excluded.body",
 };
 const BLOCKS: Bulk = Bulk { head: "INSERT INTO block (id, day, body) VALUES", row: "?, ?, ?", tail: "" };
 const OCCUPATIONS: Bulk = Bulk {
@@ -214,7 +242,9 @@ pub(super) async fn write(connection: &mut SqliteConnection, batch: &Batch<'_>) 
         sqlx::query("DELETE FROM attachment WHERE id = $1").bind(bytes(id.uuid())).execute(&mut *connection).await?;
     }
     let resources = batch.last_resources();
-    RESOURCES.run(connection, &resources, |query, it| query.bind(it.id.as_str()).bind(body(it))).await?;
+    RESOURCES
+        .run(connection, &resources, |query, it| query.bind(it.id.as_str()).bind(length(it.reach())).bind(body(it)))
+        .await?;
     BLOCKS
         .run(connection, &batch.blocks, |query, block| {
             query.bind(bytes(block.id.uuid())).bind(block.day.to_string()).bind(body(block))
@@ -274,6 +304,25 @@ async fn occupy(
 
 fn body(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).expect("it is plain data")
+}
+
+/// An occupation as an agenda tells it.
+#[derive(Deserialize)]
+struct Near {
+    owner: Uuid,
+    resource: ResourceId,
+    units: u16,
+    starts: i64,
+    ends: i64,
+    place: Option<String>,
+    why: Why,
+}
+
+impl Near {
+    fn occupation(self) -> Result<Occupation, sqlx::Error> {
+        let Self { owner, resource, units, starts, ends, place, why } = self;
+        Ok(Occupation { owner, resource, units, span: Span { start: at(starts)?, end: at(ends)? }, place, why })
+    }
 }
 
 fn occupation(row: &SqliteRow) -> Result<Occupation, sqlx::Error> {

@@ -134,6 +134,8 @@ impl Inner {
         let readers = SqlitePoolOptions::new()
             .max_connections(config.readers.max(1))
             .min_connections(1)
+            // A file does not hang up.
+            .test_before_acquire(false)
             .acquire_timeout(config.busy_timeout)
             .connect_with(readers)
             .await

@@ -22,10 +22,10 @@ impl PostOffice for Sqlite {
         rule: PostageRule,
         now: Timestamp,
     ) -> Result<Postage, PortError> {
-        let mailbox = digest(to);
+        let (mailbox, account) = (digest(to), account(to, rule));
         let paid = self.0.writer.write(move |connection| {
-            let mailbox = mailbox.clone();
-            Box::pin(async move { pay(connection, mailbox, delivery, rule, now).await })
+            let (mailbox, account) = (mailbox.clone(), account.clone());
+            Box::pin(async move { pay(connection, &mailbox, account, delivery, rule, now).await })
         });
         paid.await
     }
@@ -81,14 +81,20 @@ fn digest(address: &EmailAddress) -> Vec<u8> {
     Fingerprint::of(address.mailbox().as_bytes()).0.to_vec()
 }
 
+/// What a payment is counted by, likewise.
+fn account(to: &EmailAddress, rule: PostageRule) -> Vec<u8> {
+    Fingerprint::of(rule.account(to).as_bytes()).0.to_vec()
+}
+
 async fn pay(
     connection: &mut SqliteConnection,
-    mailbox: Vec<u8>,
+    mailbox: &[u8],
+    account: Vec<u8>,
     delivery: DeliveryId,
     rule: PostageRule,
     now: Timestamp,
 ) -> Result<Postage, sqlx::Error> {
-    if let Some(why) = suppression(connection, &mailbox).await? {
+    if let Some(why) = suppression(connection, mailbox).await? {
         return Ok(Postage::Suppressed(why));
     }
     let id = delivery.uuid().as_bytes().to_vec();
@@ -101,7 +107,7 @@ async fn pay(
     }
     let since = now.checked_sub(rule.per_mailbox).unwrap_or(Timestamp::MIN);
     let spent: Option<i64> = sqlx::query_scalar("SELECT 1 FROM postage WHERE mailbox = $1 AND at > $2 LIMIT 1")
-        .bind(mailbox.clone())
+        .bind(account.clone())
         .bind(micros(since))
         .fetch_optional(&mut *connection)
         .await?;
@@ -113,7 +119,7 @@ async fn pay(
     }
     sqlx::query("INSERT INTO postage (delivery, mailbox, at) VALUES ($1, $2, $3)")
         .bind(id)
-        .bind(mailbox)
+        .bind(account)
         .bind(micros(now))
         .execute(connection)
         .await?;

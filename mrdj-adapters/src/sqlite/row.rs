@@ -1,6 +1,6 @@
 //! Values as columns keep them.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 use uuid::Uuid;
@@ -12,9 +12,19 @@ pub(super) fn micros(at: Timestamp) -> i64 {
     at.as_microsecond()
 }
 
+/// A length of time as a column keeps it, in microseconds; what is longer than a column holds is as long as that.
+pub(super) fn length(length: SignedDuration) -> i64 {
+    i64::try_from(length.as_micros()).unwrap_or(i64::MAX)
+}
+
 /// A moment from its column.
 pub(super) fn moment(row: &SqliteRow, column: &str) -> Result<Timestamp, sqlx::Error> {
-    Timestamp::from_microsecond(row.try_get(column)?).map_err(|_| corrupt("a moment lies outside of time"))
+    at(row.try_get(column)?)
+}
+
+/// A moment from what its column keeps.
+pub(super) fn at(micros: i64) -> Result<Timestamp, sqlx::Error> {
+    Timestamp::from_microsecond(micros).map_err(|_| corrupt("a moment lies outside of time"))
 }
 
 /// A UUID from its column.

@@ -29,6 +29,15 @@ impl Occupation {
         SignedDuration::from_hours(EventHours::LONGEST.as_hours() + 2 * Resource::LONGEST_BUFFER.as_hours());
 }
 
+/// What can be booked, and what is taken around a span of time.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Agenda {
+    /// Everything that can be booked, by name.
+    pub resources: Vec<Resource>,
+    /// What takes any of it, what waits in line included.
+    pub taken: Vec<Occupation>,
+}
+
 /// Why a resource is taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

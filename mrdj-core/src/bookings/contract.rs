@@ -10,8 +10,8 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::{
-    Attachment, Block, Booking, BookingEntry, BookingEvent, BookingFilter, BookingId, BookingReference, Client, Event,
-    EventHours, EventTime, FileKind, Occupation, Party, Resource, ResourceId, Span, Stage, Step, Why, take,
+    Agenda, Attachment, Block, Booking, BookingEntry, BookingEvent, BookingFilter, BookingId, BookingReference, Client,
+    Event, EventHours, EventTime, FileKind, Occupation, Party, Resource, ResourceId, Span, Stage, Step, Why, take,
 };
 use crate::contacts::{PersonName, Phone};
 use crate::contract::given::{address, person, seconds};
@@ -34,10 +34,12 @@ pub const CASES: &[Case<House>] = crate::cases![
     holds_that_ran_out_are_due,
     open_bookings_of_a_person_are_found,
     the_line_is_told_in_order,
+    the_line_for_an_evening_is_told,
     files_come_back_to_the_byte,
     history_is_kept_in_order,
     resources_come_back,
     what_is_taken_is_told,
+    an_agenda_tells_what_is_near,
     blocks_come_and_go,
 ];
 
@@ -359,6 +361,34 @@ async fn the_line_is_told_in_order(house: House) -> Outcome {
     Ok(())
 }
 
+async fn the_line_for_an_evening_is_told(house: House) -> Outcome {
+    let (dj, lights) = house.given_resources().await?;
+    house.given_booking(&dj, 1, hours(19, 20, 5)).await?;
+    let mut line = Vec::new();
+    for resource in [&dj, &lights, &dj] {
+        let mut waiting = Booking { stage: Stage::Waiting, ..house.a_booking(resource, 1, hours(19, 20, 5)) };
+        waiting.takes.push(take(&lights, 1, &waiting.event.time, &zone()));
+        waiting.takes.dedup_by(|one, other| one.resource == other.resource);
+        house.given(keeps([&waiting])).await?;
+        line.push(waiting);
+        house.pass(seconds(1));
+    }
+    let elsewhere = Booking { stage: Stage::Waiting, ..house.a_booking(&dj, 1, hours(21, 20, 5)) };
+    house.given(keeps([&elsewhere])).await?;
+    house.stepped(&line.remove(2), Step::Cancel { by: Party::Client }).await?;
+    let bookings = &house.ports.bookings;
+    assert_eq!(bookings.line_for(hours(19, 20, 5).span(&zone())).await?, line, "each once, whatever it waits for");
+    let moment = SignedDuration::from_micros(1);
+    let first = line[0].takes[0].span;
+    assert_eq!(bookings.line_for(Span { start: first.start - moment, end: first.start + moment }).await?, line[..1]);
+    assert_eq!(
+        bookings.line_for(Span { start: Timestamp::MIN, end: first.start }).await?,
+        [],
+        "touching is not within"
+    );
+    Ok(())
+}
+
 async fn files_come_back_to_the_byte(house: House) -> Outcome {
     let (dj, _) = house.given_resources().await?;
     let booking = house.given_booking(&dj, 1, hours(19, 20, 5)).await?;
@@ -462,6 +492,33 @@ async fn what_is_taken_is_told(house: House) -> Outcome {
     let moment = SignedDuration::from_micros(1);
     let last = Span { start: waiting.takes[0].span.end - moment, end: waiting.takes[0].span.end };
     assert_eq!(house.ports.calendar.taken(last).await?, waiting.occupations());
+    Ok(())
+}
+
+async fn an_agenda_tells_what_is_near(house: House) -> Outcome {
+    assert_eq!(house.ports.calendar.agenda(hours(19, 0, 24).span(&zone())).await?, Agenda::default());
+    let (dj, lights) = house.given_resources().await?;
+    let booking = house.given_booking(&dj, 1, hours(19, 20, 5)).await?;
+    house.given_booking(&lights, 2, hours(21, 20, 5)).await?;
+    let takes = booking.takes[0].span;
+    let (far, moment) = (dj.reach().max(lights.reach()), SignedDuration::from_micros(1));
+    let before = Span { start: takes.start - far - far, end: takes.start - far };
+    let after = Span { start: takes.end + far, end: takes.end + far + far };
+    for (span, near) in [
+        (takes, true),
+        (before, false),
+        (Span { end: before.end + moment, ..before }, true),
+        (after, false),
+        (Span { start: after.start - moment, ..after }, true),
+    ] {
+        let agenda = house.ports.calendar.agenda(span).await?;
+        assert_eq!(agenda.taken, if near { booking.occupations() } else { Vec::new() }, "{span:?}");
+        assert_eq!(agenda.resources, [dj.clone(), lights.clone()]);
+    }
+    let slow = Resource { travel: Resource::LONGEST_BUFFER, retired: true, ..dj };
+    house.given(Changes::new().with(Change::KeepResource(slow))).await?;
+    let agenda = house.ports.calendar.agenda(before).await?;
+    assert_eq!(agenda.taken, booking.occupations(), "one that needs longer looks further");
     Ok(())
 }
 

@@ -11,6 +11,8 @@ use crate::id::Id;
 pub struct BookingFact {
     /// What.
     pub event: BookingEvent,
+    /// Who did it.
+    pub by: Party,
     /// The booking as it is now.
     pub booking: Booking,
 }

@@ -17,7 +17,13 @@ pub struct Free {
 impl Free {
     /// The first that is free.
     pub fn first(&self) -> Option<&ResourceId> {
-        self.performers.iter().find(|(_, clashes)| clashes.is_empty()).map(|(id, _)| id)
+        self.one(0.0)
+    }
+
+    /// One of those that are free, by `dice` from 0 to below 1.
+    pub fn one(&self, dice: f64) -> Option<&ResourceId> {
+        let free = || self.performers.iter().filter(|(_, clashes)| clashes.is_empty()).map(|(id, _)| id);
+        free().nth((dice * free().count() as f64) as usize)
     }
 
     /// Whether this one is free.

@@ -6,8 +6,8 @@ use tracing::{info, warn};
 
 use super::service::{ROUNDS, crossed};
 use super::{
-    Booking, BookingError, BookingEvent, BookingId, Bookings, EventTime, Free, Occupation, Party, Resource, ResourceId,
-    ResourceKind, Span, Stage, Step, StepRefused, Why, clashes, free, take,
+    Agenda, Booking, BookingError, BookingEvent, BookingId, Bookings, EventTime, Free, Occupation, Party, Resource,
+    ResourceId, ResourceKind, Span, Stage, Step, StepRefused, Why, clashes, free, take,
 };
 use crate::error::{ErrorKind, PortError};
 use crate::leads::Standing;
@@ -64,11 +64,18 @@ impl Bookings {
 
     pub(super) async fn seen(&self, time: &EventTime, place: Option<&str>) -> Result<Evening, PortError> {
         let zone = &self.rules.zone;
-        let resources = self.resources().await?;
-        let far = Resource::reach(&resources);
-        let taken = self.calendar.taken(time.span(zone).widened(far, far)).await?;
+        let Agenda { resources, taken } = self.agenda(time.span(zone)).await?;
         let free = free(&resources, &taken, time, place, zone);
         Ok(Evening { resources, free, taken, wanted: time.span(zone) })
+    }
+
+    async fn agenda(&self, span: Span) -> Result<Agenda, PortError> {
+        let agenda = self.calendar.agenda(span).await?;
+        if !agenda.resources.is_empty() {
+            return Ok(agenda);
+        }
+        self.resources().await?;
+        self.calendar.agenda(span).await
     }
 
     /// Lets go of holds that ran out at `now`, and says how many there were.
@@ -144,21 +151,17 @@ impl Bookings {
         after: &Booking,
         now: Timestamp,
     ) -> Result<Vec<Change>, PortError> {
-        let resources = self.resources().await?;
-        let far = Resource::reach(&resources);
         let mut line = Vec::new();
         for gone in before.occupations() {
-            let waiting = self.calendar.taken(gone.span).await?.into_iter().filter(|taken| taken.why == Why::Waiting);
-            line.extend(waiting.map(|taken| owner(&taken)));
+            line.extend(self.book.line_for(gone.span).await?);
         }
-        line.sort();
-        line.dedup();
+        line.sort_by_key(|booking| booking.id);
+        line.dedup_by_key(|booking| booking.id);
         // What this decision changes is no longer as it is told.
         let mut decided = vec![after.clone()];
-        for id in line {
-            let Some(waiting) = self.book.find(id).await?.filter(Booking::is_believed) else { continue };
+        for waiting in line.into_iter().filter(Booking::is_believed) {
             // Around what it wants, which may be longer than what was given up.
-            let mut taken = self.calendar.taken(waiting.span(&self.rules.zone).widened(far, far)).await?;
+            let Agenda { resources, mut taken } = self.calendar.agenda(waiting.span(&self.rules.zone)).await?;
             taken.retain(|taken| decided.iter().all(|booking| booking.id != owner(taken)));
             taken.extend(decided.iter().flat_map(Booking::occupations));
             decided.extend(self.seated(&waiting, &resources, &taken, now));

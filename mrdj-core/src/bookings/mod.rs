@@ -55,7 +55,7 @@ mod wizard;
 pub use attachment::{Attachment, AttachmentId, FileKind, InvalidFile};
 pub use block::{Block, BlockId};
 pub use booking::{Booking, BookingId, BookingReference, Client, Event, Take};
-pub use calendar::{Clash, Occupation, Why, clashes};
+pub use calendar::{Agenda, Clash, Occupation, Why, clashes};
 pub use change::BookingChange;
 pub use error::BookingError;
 pub use event_time::{EventHours, EventTime, InvalidHours, day_of_business};

@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::{
-    Attachment, AttachmentId, Block, Booking, BookingEntry, BookingId, BookingReference, Occupation, Resource, Span,
+    Agenda, Attachment, AttachmentId, Block, Booking, BookingEntry, BookingId, BookingReference, Occupation, Resource,
+    Span,
 };
 use crate::contacts::ContactKey;
 use crate::error::PortError;
@@ -58,6 +59,11 @@ pub trait BookingBook: Send + Sync {
     /// - `the_line_is_told_in_order`: following `after` shows each once.
     async fn waiting(&self, after: Option<BookingId>, limit: usize) -> Result<Vec<Booking>, PortError>;
 
+    /// The bookings that stand in line for anything at any moment of `span`, oldest first.
+    ///
+    /// - `the_line_for_an_evening_is_told`: all of it, and nobody who waits for another evening or waits no more.
+    async fn line_for(&self, span: Span) -> Result<Vec<Booking>, PortError>;
+
     /// The files of a booking, oldest first.
     ///
     /// - `files_come_back_to_the_byte`: those that were added, and none that was thrown away or is another's.
@@ -85,6 +91,12 @@ pub trait CalendarBook: Send + Sync {
     ///
     /// - `what_is_taken_is_told`: what a booking takes follows its stage, and a blocked day takes all of its resource.
     async fn taken(&self, span: Span) -> Result<Vec<Occupation>, PortError>;
+
+    /// Everything that can be booked, and what takes any of it at any moment of `span` or as far from it as the resource
+    /// that [reaches](Resource::reach) furthest, both as of one moment.
+    ///
+    /// - `an_agenda_tells_what_is_near`: all of that, and nothing that lies further away.
+    async fn agenda(&self, span: Span) -> Result<Agenda, PortError>;
 
     /// The blocked days from `from` and before `to`, by day.
     ///

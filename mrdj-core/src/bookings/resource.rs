@@ -119,10 +119,9 @@ impl Resource {
         }
     }
 
-    /// How far from an event something may lie that stands in the way of any performer among `resources`.
-    pub(super) fn reach(resources: &[Self]) -> SignedDuration {
-        let reach = |resource: &Self| resource.before.max(resource.after) + resource.travel;
-        resources.iter().map(reach).max().unwrap_or(SignedDuration::ZERO)
+    /// How far from an event something may lie that stands in its way; at most 24 hours.
+    pub fn reach(&self) -> SignedDuration {
+        self.before.max(self.after) + self.travel
     }
 
     /// Checks every bound, and tells all that are crossed.

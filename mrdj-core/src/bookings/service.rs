@@ -127,12 +127,14 @@ impl Bookings {
         let scales = Scales { phones: &*self.phones, zone: &self.rules.zone, language: visit.language };
         let wish = Wish::parse(form, now, scales, |id| self.is_package(id))?;
         let judgement = self.judge(&wish, form, &visit, now).await;
-        for _ in 0..ROUNDS {
+        for round in 0..ROUNDS {
+            // The first who is free; rivals who met there part ways.
+            let dice = if round == 0 { 0.0 } else { self.chance.dice() };
             let open = self.book.open_of(&wish.contact).await?;
             let (receipt, changes) =
                 match open.iter().find(|booking| booking.event == wish.event && booking.client == wish.client) {
                     Some(known) => (known.receipt(), Changes::new()),
-                    None => match self.place(&wish, &judgement, open.len(), now).await {
+                    None => match self.place(&wish, &judgement, open.len(), dice, now).await {
                         Ok(booking) => (booking.receipt(), self.make(&booking, now).expect(only(&booking, &open))),
                         // Its evening may be what another copy of this request was given meanwhile.
                         Err(refused) => return self.answered(&visit, now).await?.ok_or(refused),
@@ -185,12 +187,14 @@ impl Bookings {
         judge(&wish.enquiry(), signs, self.human.as_deref(), self.rules.junk, today, now).await
     }
 
-    /// Decides where a wish goes, by what is free now, of somebody who has so many `open` bookings.
+    /// Decides where a wish goes, by what is free now, of somebody who has so many `open` bookings;
+    /// of those who are free `dice` choose.
     async fn place(
         &self,
         wish: &Wish,
         judgement: &Judgement,
         open: usize,
+        dice: f64,
         now: Timestamp,
     ) -> Result<Booking, BookingError> {
         if open >= self.rules.most_open {
@@ -205,7 +209,7 @@ impl Bookings {
         let believed = judgement.standing != Standing::Suspicious;
         // What is not believed stands in nobody's line, and finds none too long.
         let waits = !believed || (wish.wait_behind && evening.line().len() < self.rules.longest_line);
-        let spot = match (evening.free.first(), evening.free.soonest_held()) {
+        let spot = match (evening.free.one(dice), evening.free.soonest_held()) {
             (Some(id), _) if believed => {
                 Some((id, Stage::held(self.until(self.rules.hold, now, time.span(&self.rules.zone)))))
             }
@@ -278,7 +282,7 @@ impl Bookings {
         now: Timestamp,
     ) -> Vec<Change> {
         let entry = self.entry(event, booking.id, by, note, now);
-        let fact = BookingFact { event, booking: booking.clone() };
+        let fact = BookingFact { event, by, booking: booking.clone() };
         // What is not believed is told to nobody.
         let owes = self.owes.iter().filter(|_| booking.is_believed());
         let owed = owes.flat_map(|owes| owes.owes(&fact));

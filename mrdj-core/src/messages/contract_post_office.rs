@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use jiff::SignedDuration;
 
-use super::{Postage, PostageRule, Suppression};
+use super::{Postage, PostageRule, Purse, Suppression};
 use crate::contract::given::{address, seconds};
 use crate::contract::{Case, House, Outcome};
 use crate::delivery::DeliveryId;
@@ -13,6 +13,7 @@ use crate::id::Id;
 /// Every promise of the post office.
 pub const CASES: &[Case<House>] = crate::cases![
     one_confirmation_per_mailbox,
+    each_purse_is_spent_for_itself,
     paid_stays_paid,
     an_hour_has_a_ceiling,
     suppressed_mailboxes_get_nothing,
@@ -42,6 +43,24 @@ async fn one_confirmation_per_mailbox(house: House) -> Outcome {
     house.pass(seconds(2));
     assert_eq!(pay(&house, SPELLINGS[2], a_delivery(&house), 200).await?, Postage::Paid, "the day is over");
     assert_eq!(pay(&house, SPELLINGS[0], a_delivery(&house), 200).await?, Postage::MailboxSpent, "a new day");
+    Ok(())
+}
+
+async fn each_purse_is_spent_for_itself(house: House) -> Outcome {
+    let from = async |to: &str, purse| {
+        let rule = PostageRule { per_mailbox: DAY, hourly: 3, purse };
+        house.ports.post_office.pay(&address(to), a_delivery(&house), rule, house.now()).await
+    };
+    for purse in [Purse::Enquiries, Purse::Bookings] {
+        assert_eq!(from(SPELLINGS[0], purse).await?, Postage::Paid, "{purse:?}");
+        assert_eq!(from(SPELLINGS[1], purse).await?, Postage::MailboxSpent, "{purse:?}");
+    }
+    assert_eq!(from("jan@example.com", Purse::Bookings).await?, Postage::Paid);
+    let full = from("piet@example.com", Purse::Enquiries).await?;
+    assert!(matches!(full, Postage::HourSpent { .. }), "the hour is one for both: {full:?}");
+    house.ports.post_office.suppress(&address("piet@example.com"), Suppression::HardBounce, house.now()).await?;
+    let suppressed = from("piet@example.com", Purse::Bookings).await?;
+    assert_eq!(suppressed, Postage::Suppressed(Suppression::HardBounce), "and so is the list");
     Ok(())
 }
 
@@ -168,6 +187,6 @@ fn a_delivery(house: &House) -> DeliveryId {
 
 /// Asks for postage by a rule of one per day and `hourly`.
 async fn pay(house: &House, to: &str, delivery: DeliveryId, hourly: u32) -> Result<Postage, PortError> {
-    let rule = PostageRule { per_mailbox: DAY, hourly };
+    let rule = PostageRule { per_mailbox: DAY, hourly, purse: Purse::Enquiries };
     house.ports.post_office.pay(&address(to), delivery, rule, house.now()).await
 }

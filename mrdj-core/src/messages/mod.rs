@@ -33,5 +33,5 @@ pub use owes::{CONFIRMATION, MAIL, MailsForLead, NOTICE};
 pub use ports::{Mailer, PostOffice};
 #[cfg(feature = "mocks")]
 pub use ports::{MockMailer, MockPostOffice};
-pub use postage::{Postage, PostageRule, Suppression};
+pub use postage::{Postage, PostageRule, Purse, Suppression};
 pub use templates::{House, Letter, Occasion, booking_letter, confirmation, notice, written_day};

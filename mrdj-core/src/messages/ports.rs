@@ -39,6 +39,7 @@ pub trait PostOffice: Send + Sync {
     /// Asks to send one confirmation to `to`; all who share the post office count together.
     ///
     /// - `one_confirmation_per_mailbox`: of many at once, in whatever spelling, one is paid.
+    /// - `each_purse_is_spent_for_itself`: what was paid from one leaves the other full; the ceiling counts both.
     /// - `paid_stays_paid`: the same delivery may ask again.
     /// - `an_hour_has_a_ceiling`: above it the answer names when there is room, and nothing is spent.
     /// - `suppressed_mailboxes_get_nothing`: until they are lifted, in whatever spelling, not even what was paid before.

@@ -3,19 +3,49 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::contacts::EmailAddress;
+
+/// What a confirmation confirms; each has a budget of its own, so that who asks and books on one day hears of both.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Purse {
+    /// An enquiry.
+    #[default]
+    Enquiries,
+    /// A booking.
+    Bookings,
+}
+
 /// How many confirmations may leave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PostageRule {
-    /// For so long a mailbox gets no second confirmation.
+    /// For so long a mailbox gets no second confirmation from the same purse.
     pub per_mailbox: SignedDuration,
-    /// So many leave in an hour, over all; 0 switches the ceiling off (`MAIL_HOURLY_LIMIT`).
+    /// So many leave in an hour, over all purses; 0 switches the ceiling off (`MAIL_HOURLY_LIMIT`).
     pub hourly: u32,
+    /// Which of a mailbox's budgets is spent.
+    pub purse: Purse,
+}
+
+impl PostageRule {
+    /// The same rule for another purse.
+    pub const fn from(self, purse: Purse) -> Self {
+        Self { purse, ..self }
+    }
+
+    /// By what stores count what was paid for `to`: its mailbox, and the purse.
+    pub fn account(&self, to: &EmailAddress) -> String {
+        match self.purse {
+            Purse::Enquiries => to.mailbox(),
+            // No mailbox holds a space.
+            Purse::Bookings => format!("bookings {}", to.mailbox()),
+        }
+    }
 }
 
 impl Default for PostageRule {
-    /// One per mailbox and day, 200 an hour.
+    /// One per mailbox and day, 200 an hour, for enquiries.
     fn default() -> Self {
-        Self { per_mailbox: SignedDuration::from_hours(24), hourly: 200 }
+        Self { per_mailbox: SignedDuration::from_hours(24), hourly: 200, purse: Purse::Enquiries }
     }
 }
 

@@ -62,7 +62,7 @@ mod tests {
     fn owed(event: BookingEvent, stage: Stage) -> Vec<(String, u32)> {
         let mut booking = booking();
         booking.stage = stage;
-        let owed = BookingForCrm.owes(&BookingFact { event, booking });
+        let owed = BookingForCrm.owes(&BookingFact { event, by: Party::Business, booking });
         owed.into_iter().map(|owed| (owed.kind, owed.edition)).collect()
     }
 

@@ -14,7 +14,7 @@ use crate::error::{ErrorKind, PortError};
 use crate::id::Id;
 use crate::messages::courier::{skipped, suppressed};
 use crate::messages::templates::{Occasion, booking_letter};
-use crate::messages::{Mail, MailCourier, Postage};
+use crate::messages::{Mail, MailCourier, Postage, Purse};
 
 /// Makes the address under which a client sees his booking, from this moment on; `None` leaves it out of the letter.
 pub type ClientLinks = Arc<dyn Fn(&Booking, Timestamp) -> Option<String> + Send + Sync>;
@@ -93,7 +93,7 @@ impl MailCourier {
             return Ok(self.post_office.suppression(to).await?.map(suppressed));
         }
         let put_off = |at, reason: &str| Some(Carried::PutOff { at, reason: reason.to_owned() });
-        Ok(match self.post_office.pay(to, delivery.id, self.postage, now).await? {
+        Ok(match self.post_office.pay(to, delivery.id, self.postage.from(Purse::Bookings), now).await? {
             Postage::Paid => None,
             Postage::Suppressed(why) => Some(suppressed(why)),
             Postage::HourSpent { until } => put_off(until, "the hour's confirmations are spent"),

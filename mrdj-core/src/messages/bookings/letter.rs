@@ -29,13 +29,17 @@ pub enum BookingLetter {
     Notice,
     /// To the business: money came too late, and a person decides.
     LatePayment,
+    /// To the business: the client agreed to the offer.
+    Accepted,
+    /// To the business: the client changed it.
+    Altered,
     /// To the business: the client called it off.
     Withdrawn,
 }
 
 impl BookingLetter {
     /// Every letter.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Received,
         Self::Promoted,
         Self::Challenged,
@@ -50,6 +54,8 @@ impl BookingLetter {
         Self::Reminder(ReminderKind::MorningOf),
         Self::Notice,
         Self::LatePayment,
+        Self::Accepted,
+        Self::Altered,
         Self::Withdrawn,
     ];
 
@@ -70,6 +76,8 @@ impl BookingLetter {
             Self::Reminder(ReminderKind::MorningOf) => "booking.reminder.morning_of",
             Self::Notice => "booking.notice",
             Self::LatePayment => "booking.late_payment",
+            Self::Accepted => "booking.accepted",
+            Self::Altered => "booking.altered",
             Self::Withdrawn => "booking.withdrawn",
         }
     }
@@ -81,7 +89,7 @@ impl BookingLetter {
 
     /// Whether the client gets it; the others go to the business.
     pub const fn is_for_client(self) -> bool {
-        !matches!(self, Self::Notice | Self::LatePayment | Self::Withdrawn)
+        !matches!(self, Self::Notice | Self::LatePayment | Self::Accepted | Self::Altered | Self::Withdrawn)
     }
 }
 

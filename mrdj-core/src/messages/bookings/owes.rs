@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::BookingLetter;
 use super::timely::{DAY, is_agreed};
-use crate::bookings::{Booking, BookingEvent, BookingFact, Party, Stage, follow_up, reminders};
+use crate::bookings::{Booking, BookingEvent, BookingFact, Party, follow_up, reminders};
 use crate::delivery::{Owed, Owes};
 use crate::messages::MAIL;
 
@@ -18,8 +18,8 @@ use crate::messages::MAIL;
 /// | it was made | received; a notice |
 /// | it moved up, was challenged, ran out | that |
 /// | it was offered | the offer; two days later the question whether it was seen |
-/// | it was agreed | the agreement; a reminder a week before, the day before, and in the morning |
-/// | it changed | that; reminders of its day, once it is agreed |
+/// | it was agreed | the agreement; a notice when its client did it; a reminder a week before, the day before, and in the morning |
+/// | it changed | that; a notice when its client did it; reminders of its day, once it is agreed |
 /// | it was called off | that; a notice when its client did it |
 /// | money came late | a notice |
 /// | it was prolonged, paid, held | nothing |
@@ -37,17 +37,16 @@ impl Owes<BookingFact> for MailsForBooking {
         use BookingLetter as Letter;
         let booking = &fact.booking;
         let now = |letters: &[Letter]| letters.iter().map(|letter| owed(*letter, booking)).collect::<Vec<_>>();
+        // The business knows what it did itself.
+        let told = |letter: Letter| if fact.by == Party::Client { now(&[letter]) } else { Vec::new() };
         match fact.event {
             BookingEvent::Created => now(&[Letter::Received, Letter::Notice]),
             BookingEvent::Promoted => now(&[Letter::Promoted]),
             BookingEvent::Challenged => now(&[Letter::Challenged]),
             BookingEvent::Offered => [now(&[Letter::Offered]), self.follow_up(booking)].concat(),
-            BookingEvent::Agreed => [now(&[Letter::Agreed]), self.reminders(booking)].concat(),
-            BookingEvent::Changed => [now(&[Letter::Changed]), self.reminders(booking)].concat(),
-            BookingEvent::Cancelled if booking.stage == (Stage::Cancelled { by: Party::Client }) => {
-                now(&[Letter::Cancelled, Letter::Withdrawn])
-            }
-            BookingEvent::Cancelled => now(&[Letter::Cancelled]),
+            BookingEvent::Agreed => [now(&[Letter::Agreed]), told(Letter::Accepted), self.reminders(booking)].concat(),
+            BookingEvent::Changed => [now(&[Letter::Changed]), told(Letter::Altered), self.reminders(booking)].concat(),
+            BookingEvent::Cancelled => [now(&[Letter::Cancelled]), told(Letter::Withdrawn)].concat(),
             BookingEvent::Expired => now(&[Letter::Expired]),
             BookingEvent::LatePayment => now(&[Letter::LatePayment]),
             BookingEvent::Prolonged
@@ -102,17 +101,17 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::bookings::EventTime;
+    use crate::bookings::{EventTime, Stage};
     use crate::messages::Language;
     use crate::messages::fixture::{amsterdam, booking};
 
-    fn owes(event: BookingEvent, booking: Booking) -> Vec<Owed> {
-        MailsForBooking { zone: amsterdam() }.owes(&BookingFact { event, booking })
+    fn owes(event: BookingEvent, by: Party, booking: Booking) -> Vec<Owed> {
+        MailsForBooking { zone: amsterdam() }.owes(&BookingFact { event, by, booking })
     }
 
-    fn kinds(event: BookingEvent, stage: Stage) -> Vec<String> {
+    fn kinds(event: BookingEvent, by: Party, stage: Stage) -> Vec<String> {
         let booking = Booking { stage, ..booking(Language::Nl) };
-        owes(event, booking).into_iter().map(|owed| owed.kind).collect()
+        owes(event, by, booking).into_iter().map(|owed| owed.kind).collect()
     }
 
     const WEEK: SignedDuration = SignedDuration::from_hours(24 * 7);
@@ -125,28 +124,34 @@ mod tests {
         let reminders = ["booking.reminder.week_before", "booking.reminder.day_before", "booking.reminder.morning_of"];
         let agreed = [&["booking.agreed"][..], &reminders].concat();
         let changed = [&["booking.changed"][..], &reminders].concat();
-        let table: [(BookingEvent, Stage, &[&str]); 18] = [
-            (BookingEvent::Created, held.clone(), &["booking.received", "booking.notice"]),
-            (BookingEvent::Created, Stage::Waiting, &["booking.received", "booking.notice"]),
-            (BookingEvent::Promoted, held.clone(), &["booking.promoted"]),
-            (BookingEvent::Prolonged, held.clone(), &[]),
-            (BookingEvent::Challenged, offered.clone(), &["booking.challenged"]),
-            (BookingEvent::Offered, offered, &["booking.offered", "booking.follow_up"]),
-            (BookingEvent::Agreed, Stage::Agreed, &agreed),
-            (BookingEvent::DepositPaid, Stage::Deposit, &[]),
-            (BookingEvent::LatePayment, Stage::Expired, &["booking.late_payment"]),
-            (BookingEvent::Finished, Stage::Done, &[]),
-            (BookingEvent::Expired, Stage::Expired, &["booking.expired"]),
-            (BookingEvent::Cancelled, cancelled(Party::Business), &["booking.cancelled"]),
-            (BookingEvent::Cancelled, cancelled(Party::System), &["booking.cancelled"]),
-            (BookingEvent::Cancelled, cancelled(Party::Client), &["booking.cancelled", "booking.withdrawn"]),
-            (BookingEvent::Changed, held, &["booking.changed"]),
-            (BookingEvent::Changed, Stage::Waiting, &["booking.changed"]),
-            (BookingEvent::Changed, Stage::Agreed, &changed),
-            (BookingEvent::Changed, Stage::Deposit, &changed),
+        let accepted = [&["booking.agreed", "booking.accepted"][..], &reminders].concat();
+        let altered = [&["booking.changed", "booking.altered"][..], &reminders].concat();
+        let (client, business, system) = (Party::Client, Party::Business, Party::System);
+        let table: [(BookingEvent, Party, Stage, &[&str]); 21] = [
+            (BookingEvent::Created, client, held.clone(), &["booking.received", "booking.notice"]),
+            (BookingEvent::Created, client, Stage::Waiting, &["booking.received", "booking.notice"]),
+            (BookingEvent::Promoted, system, held.clone(), &["booking.promoted"]),
+            (BookingEvent::Prolonged, business, held.clone(), &[]),
+            (BookingEvent::Challenged, business, offered.clone(), &["booking.challenged"]),
+            (BookingEvent::Offered, business, offered, &["booking.offered", "booking.follow_up"]),
+            (BookingEvent::Agreed, business, Stage::Agreed, &agreed),
+            (BookingEvent::Agreed, client, Stage::Agreed, &accepted),
+            (BookingEvent::DepositPaid, system, Stage::Deposit, &[]),
+            (BookingEvent::LatePayment, system, Stage::Expired, &["booking.late_payment"]),
+            (BookingEvent::Finished, business, Stage::Done, &[]),
+            (BookingEvent::Expired, system, Stage::Expired, &["booking.expired"]),
+            (BookingEvent::Cancelled, business, cancelled(business), &["booking.cancelled"]),
+            (BookingEvent::Cancelled, system, cancelled(system), &["booking.cancelled"]),
+            (BookingEvent::Cancelled, client, cancelled(client), &["booking.cancelled", "booking.withdrawn"]),
+            (BookingEvent::Changed, business, held.clone(), &["booking.changed"]),
+            (BookingEvent::Changed, client, held, &["booking.changed", "booking.altered"]),
+            (BookingEvent::Changed, business, Stage::Waiting, &["booking.changed"]),
+            (BookingEvent::Changed, business, Stage::Agreed, &changed),
+            (BookingEvent::Changed, client, Stage::Agreed, &altered),
+            (BookingEvent::Changed, business, Stage::Deposit, &changed),
         ];
-        for (event, stage, expected) in table {
-            assert_eq!(kinds(event, stage.clone()), expected, "{event:?} {stage:?}");
+        for (event, by, stage, expected) in table {
+            assert_eq!(kinds(event, by, stage.clone()), expected, "{event:?} by {by:?} {stage:?}");
         }
     }
 
@@ -154,7 +159,7 @@ mod tests {
     fn an_offer_that_does_not_stand_for_two_days_is_not_asked_about() {
         let lasting = |hours| {
             let until = booking(Language::Nl).changed_at + SignedDuration::from_hours(hours);
-            kinds(BookingEvent::Offered, Stage::Offered { until, challenged: false }).len()
+            kinds(BookingEvent::Offered, Party::Business, Stage::Offered { until, challenged: false }).len()
         };
         assert_eq!((lasting(48), lasting(49)), (1, 2));
     }
@@ -164,7 +169,7 @@ mod tests {
         let moved = |time: EventTime, version| {
             let mut booking = Booking { stage: Stage::Agreed, version, ..booking(Language::Nl) };
             booking.event.time = time;
-            let owed = owes(BookingEvent::Changed, booking).into_iter().skip(1);
+            let owed = owes(BookingEvent::Changed, Party::Business, booking).into_iter().skip(1);
             owed.map(|owed| (owed.edition, owed.payload)).collect::<Vec<_>>()
         };
         let evening = booking(Language::Nl).event.time;
@@ -177,7 +182,7 @@ mod tests {
     #[test]
     fn reminders_are_planned_from_the_last_change() {
         let agreed = Booking { stage: Stage::Agreed, ..booking(Language::Nl) };
-        let planned: Vec<_> = owes(BookingEvent::Agreed, agreed.clone())
+        let planned: Vec<_> = owes(BookingEvent::Agreed, Party::Business, agreed.clone())
             .into_iter()
             .skip(1)
             .map(|owed| (agreed.changed_at + owed.after).to_string())

@@ -168,6 +168,8 @@ mod tests {
             (Letter::Expired, "........x."),
             (Letter::Notice, "xxxxxxxxxx"),
             (Letter::LatePayment, "xxxxxxxxxx"),
+            (Letter::Accepted, "xxxxxxxxxx"),
+            (Letter::Altered, "xxxxxxxxxx"),
             (Letter::Withdrawn, "xxxxxxxxxx"),
         ] {
             let said: String = stages()

@@ -1,4 +1,4 @@
-//! The letters about a booking: one page, fifteen contents.
+//! The letters about a booking: one page, seventeen contents.
 
 use askama::Template;
 

@@ -6,7 +6,7 @@
 //! A stranger decides who gets a confirmation, so it holds nothing he wrote but a name that passes
 //! [`PersonName::greeting`](crate::contacts::PersonName::greeting). The notice holds everything, defanged.
 //!
-//! The fifteen letters about bookings share one page in each form; their sentences lie side by side in
+//! The seventeen letters about bookings share one page in each form; their sentences lie side by side in
 //! `sentences.rs` and `notices.rs`.
 
 mod booking;

@@ -47,6 +47,20 @@ fn opening(booking: &Booking, letter: BookingLetter) -> (&'static str, &'static 
                 "A deposit came for an evening that is not kept any more. Nothing has changed: decide yourself what becomes of it.",
             ),
         ),
+        BookingLetter::Accepted => (
+            pick("Akkoord van de klant", "The client agrees"),
+            pick(
+                "De klant is akkoord met je aanbod. De boeking staat vast.",
+                "The client has agreed to your offer. The booking is firm.",
+            ),
+        ),
+        BookingLetter::Altered => (
+            pick("Wijziging door de klant", "Change by the client"),
+            pick(
+                "De klant heeft deze boeking gewijzigd. Zo is ze nu:",
+                "The client has changed this booking. This is how it is now:",
+            ),
+        ),
         BookingLetter::Withdrawn => (
             pick("Annulering door de klant", "Cancellation by the client"),
             pick(

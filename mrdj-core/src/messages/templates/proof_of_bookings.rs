@@ -20,12 +20,14 @@ const PAGE: &str = "https://example.com/bookings/bk-20261121-0123456789";
 fn stage_of(letter: BookingLetter) -> Stage {
     let until = booking(Language::Nl).changed_at + SignedDuration::from_hours(72);
     match letter {
-        BookingLetter::Received | BookingLetter::Promoted | BookingLetter::Notice => {
+        BookingLetter::Received | BookingLetter::Promoted | BookingLetter::Notice | BookingLetter::Altered => {
             Stage::Held { until, challenged: false }
         }
         BookingLetter::Challenged => Stage::Held { until, challenged: true },
         BookingLetter::Offered | BookingLetter::FollowUp => Stage::Offered { until, challenged: false },
-        BookingLetter::Agreed | BookingLetter::Changed | BookingLetter::Reminder(_) => Stage::Agreed,
+        BookingLetter::Agreed | BookingLetter::Accepted | BookingLetter::Changed | BookingLetter::Reminder(_) => {
+            Stage::Agreed
+        }
         BookingLetter::Expired | BookingLetter::LatePayment => Stage::Expired,
         BookingLetter::Cancelled | BookingLetter::Withdrawn => Stage::Cancelled { by: Party::Client },
     }

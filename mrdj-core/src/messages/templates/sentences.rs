@@ -39,9 +39,12 @@ pub(super) fn of(house: &House, booking: &Booking, occasion: &Occasion) -> Said 
         BookingLetter::Cancelled => cancelled(booking, occasion.with_file),
         BookingLetter::Reminder(kind) => reminder(kind, language),
         // What the business reads is written elsewhere.
-        BookingLetter::Agreed | BookingLetter::Notice | BookingLetter::LatePayment | BookingLetter::Withdrawn => {
-            agreed(language, occasion.with_file)
-        }
+        BookingLetter::Agreed
+        | BookingLetter::Notice
+        | BookingLetter::LatePayment
+        | BookingLetter::Accepted
+        | BookingLetter::Altered
+        | BookingLetter::Withdrawn => agreed(language, occasion.with_file),
     }
 }
 
