@@ -42,6 +42,12 @@ impl<T> Id<T> {
         Self(uuid, PhantomData)
     }
 
+    /// The moment it was made, to the millisecond.
+    pub fn made_at(self) -> Timestamp {
+        let millis = i64::try_from(self.0.as_u128() >> 80).expect("48 bits fit");
+        Timestamp::from_millisecond(millis).unwrap_or(Timestamp::MAX)
+    }
+
     /// The UUID inside.
     pub const fn uuid(self) -> Uuid {
         self.0
@@ -140,5 +146,6 @@ mod tests {
         let ids: Vec<Id<()>> = (0..5_000).map(|micros| Id::new(at(micros), &chance)).collect();
         assert!(ids.is_sorted());
         assert!(ids.iter().all(|id| id.uuid().get_version_num() == 7));
+        assert_eq!((ids[999].made_at(), ids[1_000].made_at()), (at(0), at(1_000)));
     }
 }

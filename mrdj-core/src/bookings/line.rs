@@ -1,7 +1,7 @@
 //! The line: who waits for an evening moves up when there is room.
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use tracing::{info, warn};
 
 use super::service::{ROUNDS, crossed};
@@ -15,6 +15,9 @@ use crate::store::{Change, Changes, Commit};
 
 /// So many of those who wait, and of the holds that ran out, are looked at together.
 const AT_ONCE: usize = 100;
+
+/// Who asks so soon after another may be his rival.
+const A_MOMENT: SignedDuration = SignedDuration::from_secs(2);
 
 /// What an evening finds.
 pub(super) struct Evening {
@@ -35,6 +38,11 @@ impl Evening {
         line.sort();
         line.dedup();
         line
+    }
+
+    /// Whether somebody took some of it a moment before `now`, so that whoever asks may have rivals.
+    pub(super) fn is_rushed(&self, now: Timestamp) -> bool {
+        self.taken.iter().any(|taken| now.duration_since(owner(taken).made_at()) < A_MOMENT)
     }
 
     /// Whether a hold within it ran out, and is still there.

@@ -127,19 +127,23 @@ impl Bookings {
         let scales = Scales { phones: &*self.phones, zone: &self.rules.zone, language: visit.language };
         let wish = Wish::parse(form, now, scales, |id| self.is_package(id))?;
         let judgement = self.judge(&wish, form, &visit, now).await;
-        for round in 0..ROUNDS {
-            // The first who is free; rivals who met there part ways.
-            let dice = if round == 0 { 0.0 } else { self.chance.dice() };
-            let open = self.book.open_of(&wish.contact).await?;
-            let (receipt, changes) =
-                match open.iter().find(|booking| booking.event == wish.event && booking.client == wish.client) {
-                    Some(known) => (known.receipt(), Changes::new()),
-                    None => match self.place(&wish, &judgement, open.len(), dice, now).await {
-                        Ok(booking) => (booking.receipt(), self.make(&booking, now).expect(only(&booking, &open))),
-                        // Its evening may be what another copy of this request was given meanwhile.
-                        Err(refused) => return self.answered(&visit, now).await?.ok_or(refused),
-                    },
-                };
+        // Most who book have nothing open: it is looked up once that turns out to be false, or matters.
+        let mut open = Vec::new();
+        let mut looked = false;
+        for _ in 0..ROUNDS {
+            let known = open.iter().find(|open: &&Booking| open.event == wish.event && open.client == wish.client);
+            let (receipt, changes) = match known {
+                Some(known) => (known.receipt(), Changes::new()),
+                None => match self.place(&wish, &judgement, open.len(), now).await {
+                    Ok(booking) => (booking.receipt(), self.make(&booking, now).expect(only(&booking, &open))),
+                    Err(BookingError::NotFree(_)) if !looked => {
+                        (open, looked) = (self.book.open_of(&wish.contact).await?, true);
+                        continue;
+                    }
+                    // Its evening may be what another copy of this request was given meanwhile.
+                    Err(refused) => return self.answered(&visit, now).await?.ok_or(refused),
+                },
+            };
             let answer = IdempotencyRecord::of(visit.key.as_ref(), &receipt, now);
             match self.store.commit(changes.with_all(answer.map(Change::Remember))).await? {
                 Commit::Done => {
@@ -152,6 +156,9 @@ impl Bookings {
                     if let Some(receipt) = self.answered(&visit, now).await? {
                         return Ok(receipt);
                     }
+                }
+                Commit::Refused(Refusal::OthersOpen) => {
+                    (open, looked) = (self.book.open_of(&wish.contact).await?, true);
                 }
                 Commit::Refused(_) => {}
             }
@@ -187,14 +194,12 @@ impl Bookings {
         judge(&wish.enquiry(), signs, self.human.as_deref(), self.rules.junk, today, now).await
     }
 
-    /// Decides where a wish goes, by what is free now, of somebody who has so many `open` bookings;
-    /// of those who are free `dice` choose.
+    /// Decides where a wish goes, by what is free now, of somebody who has so many `open` bookings.
     async fn place(
         &self,
         wish: &Wish,
         judgement: &Judgement,
         open: usize,
-        dice: f64,
         now: Timestamp,
     ) -> Result<Booking, BookingError> {
         if open >= self.rules.most_open {
@@ -209,6 +214,8 @@ impl Bookings {
         let believed = judgement.standing != Standing::Suspicious;
         // What is not believed stands in nobody's line, and finds none too long.
         let waits = !believed || (wish.wait_behind && evening.line().len() < self.rules.longest_line);
+        // The first who is free; rivals, who would all meet there, part ways.
+        let dice = if evening.is_rushed(now) { self.chance.dice() } else { 0.0 };
         let spot = match (evening.free.one(dice), evening.free.soonest_held()) {
             (Some(id), _) if believed => {
                 Some((id, Stage::held(self.until(self.rules.hold, now, time.span(&self.rules.zone)))))
