@@ -205,10 +205,9 @@ async fn who_waits_gets_whichever_dj_is_free_first() {
     house.keep(&dj("dj-2")).await;
     let first = house.ask("jan", EVENING).await.expect("booked");
     let second = house.ask("piet", EVENING).await.expect("booked");
-    let line = [
-        house.ask_behind("kees", EVENING).await.expect("in line"),
-        house.ask_behind("anna", EVENING).await.expect("in line"),
-    ];
+    let kees = house.ask_behind("kees", EVENING).await.expect("in line");
+    house.pass(1);
+    let line = [kees, house.ask_behind("anna", EVENING).await.expect("in line")];
     for (gone, moved) in [(&second, &line[0]), (&first, &line[1])] {
         let on = house.look(gone).await.takes[0].resource.clone();
         house.bookings.step(gone.id, &Step::Cancel { by: Party::Client }, Party::Client).await.expect("cancelled");
