@@ -38,6 +38,10 @@ pub(crate) fn trials() -> Vec<Trial> {
             a_booking_moves_only_to_an_evening_that_is_free,
         ),
         trial("holds::a_booking_moves_to_whichever_dj_is_free", a_booking_moves_to_whichever_dj_is_free),
+        trial(
+            "holds::a_booking_that_moves_keeps_its_dj_where_he_is_free",
+            a_booking_that_moves_keeps_its_dj_where_he_is_free,
+        ),
         trial("holds::a_hold_that_moves_ends_before_its_event", a_hold_that_moves_ends_before_its_event),
         trial(
             "holds::everybody_who_holds_the_evening_is_challenged_once",
@@ -279,6 +283,24 @@ async fn a_booking_moves_to_whichever_dj_is_free() {
         panic!("both are taken")
     };
     assert!(free.performers.iter().all(|(_, clashes)| !clashes.is_empty()), "and each says why: {free:?}");
+}
+
+async fn a_booking_that_moves_keeps_its_dj_where_he_is_free() {
+    let house = House::in_memory().await;
+    house.keep(&dj("dj-2")).await;
+    house.ask("piet", EVENING).await.expect("booked");
+    let moving = house.ask("jan", EVENING).await.expect("booked");
+    assert_eq!(house.look(&moving).await.takes[0].resource, dj("dj-2").id);
+    house.bookings.step(moving.id, &Step::Offer { until: house.then(48) }, Party::Business).await.expect("offered");
+    house
+        .bookings
+        .step(moving.id, &Step::Challenge { before: house.then(24) }, Party::Business)
+        .await
+        .expect("challenged");
+    let to = BookingChange { time: Some(EventTime::Day(date(2027, 1, 3))), ..BookingChange::default() };
+    let moved = house.bookings.change(moving.id, &to, Party::Client).await.expect("both are free");
+    assert_eq!(moved.takes[0].resource, dj("dj-2").id, "whoever was asked for, though another comes first");
+    assert!(moved.stage.is_challenged(), "who has to decide soon, still has to: {:?}", moved.stage);
 }
 
 async fn a_hold_that_moves_ends_before_its_event() {

@@ -31,6 +31,11 @@ pub(crate) fn trials() -> Vec<Trial> {
         trial("requests::a_blocked_day_is_nobody_s", a_blocked_day_is_nobody_s),
         trial("requests::the_same_request_twice_is_one_booking", the_same_request_twice_is_one_booking),
         trial("requests::the_same_wish_twice_is_one_booking", the_same_wish_twice_is_one_booking),
+        trial(
+            "requests::a_wish_for_what_one_holds_oneself_is_the_same_booking",
+            a_wish_for_what_one_holds_oneself_is_the_same_booking,
+        ),
+        trial("requests::rivals_for_one_evening_part_ways", rivals_for_one_evening_part_ways),
         trial("requests::one_person_keeps_three_evenings_and_no_more", one_person_keeps_three_evenings_and_no_more),
         trial("requests::many_copies_of_one_wish_are_one_booking", many_copies_of_one_wish_are_one_booking),
         trial(
@@ -141,6 +146,42 @@ async fn the_same_wish_twice_is_one_booking() {
     assert_eq!(house.bookings.request(&form("jan", EVENING), key(b"one")).await.expect("the same answer"), again);
 }
 
+async fn a_wish_for_what_one_holds_oneself_is_the_same_booking() {
+    let house = House::in_memory().await;
+    let held = house.ask("jan", EVENING).await.expect("booked");
+    assert_eq!(house.ask("jan", EVENING).await.expect("the same"), held, "though nobody is free");
+    for day in ["2027-05-01", "2027-05-08"] {
+        house.ask("jan", day).await.expect("booked");
+    }
+    house.ask("piet", "2027-05-15").await.expect("booked");
+    let another = house.ask("jan", "2027-05-15").await;
+    assert!(
+        matches!(another, Err(BookingError::Enough(3))),
+        "what he has tells more than what others have: {another:?}"
+    );
+}
+
+async fn rivals_for_one_evening_part_ways() {
+    let house = House::in_memory().await;
+    for n in 2..=9 {
+        house.keep(&dj(&format!("dj-{n}"))).await;
+    }
+    let on = async |receipt| house.look(&receipt).await.takes[0].resource.clone();
+    let calm = on(house.ask("jan", EVENING).await.expect("booked")).await;
+    assert_eq!(calm, dj("dj-1").id);
+    let mut rivals = Vec::new();
+    for who in ["piet", "kees", "anna"] {
+        rivals.push(on(house.ask(who, EVENING).await.expect("booked")).await);
+    }
+    assert_ne!(rivals, [dj("dj-2").id, dj("dj-3").id, dj("dj-4").id], "who comes in the same moment gets any");
+    let free = (2..=9).map(|n| dj(&format!("dj-{n}")).id).find(|id| !rivals.contains(id)).expect("somebody is");
+    house.pass(1);
+    let later = house.ask("emma", EVENING).await.expect("booked");
+    assert_eq!(on(later).await, free, "and later again the first who is free");
+    let other = house.ask("noor", "2027-01-09").await.expect("booked");
+    assert_eq!(on(other).await, dj("dj-1").id, "another evening has no rivals");
+}
+
 async fn many_copies_of_one_wish_are_one_booking() {
     let directory = tempfile::tempdir().expect("a directory");
     let store = Sqlite::open(&Config::at(directory.path().join("mrdj.db"))).await.expect("a store");
@@ -196,4 +237,7 @@ async fn a_line_has_an_end() {
         house.ask_behind(&format!("client-{n}"), EVENING).await.expect("in line");
     }
     assert!(matches!(house.ask_behind("late", EVENING).await, Err(BookingError::NotFree(_))));
+    let junk = BookingForm { website: Loose::from("https://example.com"), ..form("robot", EVENING) };
+    let junk = house.bookings.request(&junk, Visit::default()).await.expect("it finds no line too long");
+    assert_eq!(junk.stage, Stage::Waiting);
 }

@@ -115,7 +115,8 @@ impl Config {
             PoolMode::Session => self.options.clone().options([
                 ("statement_timeout", &*format!("{}ms", self.statement_timeout.as_millis())),
                 ("idle_in_transaction_session_timeout", IDLE_TIMEOUT),
-                // A plan kept from when a table was small reads all of it when it has grown. Behind a pooler nothing is kept.
+                // A plan kept from when a table was small reads all of it when it has grown, but where that is ruled out
+                // ([`Self::committing`]). Behind a pooler nothing is kept.
                 ("plan_cache_mode", "force_custom_plan"),
             ]),
             PoolMode::Transaction => self.options.clone(),

@@ -13,8 +13,8 @@ pub(super) fn micros(at: Timestamp) -> i64 {
 }
 
 /// A length of time as a column keeps it, in microseconds; what is longer than a column holds is as long as that.
-pub(super) fn length(length: SignedDuration) -> i64 {
-    i64::try_from(length.as_micros()).unwrap_or(i64::MAX)
+pub(super) fn length(time: SignedDuration) -> i64 {
+    i64::try_from(time.as_micros()).unwrap_or(i64::MAX)
 }
 
 /// A moment from its column.

@@ -22,13 +22,17 @@ impl Free {
 
     /// One of those that are free, by `dice` from 0 to below 1.
     pub fn one(&self, dice: f64) -> Option<&ResourceId> {
-        let free = || self.performers.iter().filter(|(_, clashes)| clashes.is_empty()).map(|(id, _)| id);
-        free().nth((dice * free().count() as f64) as usize)
+        self.all().nth((dice * self.all().count() as f64) as usize)
+    }
+
+    /// All that are free.
+    pub fn all(&self) -> impl Iterator<Item = &ResourceId> {
+        self.performers.iter().filter(|(_, clashes)| clashes.is_empty()).map(|(id, _)| id)
     }
 
     /// Whether this one is free.
     pub fn has(&self, id: &ResourceId) -> bool {
-        self.performers.iter().any(|(one, clashes)| one == id && clashes.is_empty())
+        self.all().any(|one| one == id)
     }
 
     /// Of those that are only held for somebody else, behind whom one may stand in line, the one whose hold ends first.

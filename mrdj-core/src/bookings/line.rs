@@ -40,9 +40,11 @@ impl Evening {
         line
     }
 
-    /// Whether somebody took some of it a moment before `now`, so that whoever asks may have rivals.
+    /// Whether somebody took some of it a moment ago, so that whoever asks at `now` may have rivals.
     pub(super) fn is_rushed(&self, now: Timestamp) -> bool {
-        self.taken.iter().any(|taken| now.duration_since(owner(taken).made_at()) < A_MOMENT)
+        let holds = |taken: &&Occupation| matches!(taken.why, Why::Held { .. }) && taken.span.overlaps(self.wanted);
+        // The clock of another process may be ahead.
+        self.taken.iter().filter(holds).any(|taken| now.duration_since(owner(taken).made_at()).abs() < A_MOMENT)
     }
 
     /// Whether a hold within it ran out, and is still there.
@@ -206,14 +208,18 @@ impl Booking {
     /// nobody is.
     pub(super) fn retake(&mut self, resources: &[Resource], free: &Free, zone: &TimeZone) -> bool {
         let resource = |id: &ResourceId| resources.iter().find(|resource| resource.id == *id);
-        for taken in &mut self.takes {
+        let mut takes = Vec::with_capacity(self.takes.len());
+        for taken in &self.takes {
             let Some(mut it) = resource(&taken.resource) else { return false };
             if it.kind == ResourceKind::Performer && !free.has(&it.id) {
-                let Some(another) = free.first().and_then(resource) else { return false };
+                let others =
+                    |id: &&ResourceId| [&self.takes, &takes].into_iter().flatten().all(|take| take.resource != **id);
+                let Some(another) = free.all().find(others).and_then(resource) else { return false };
                 it = another;
             }
-            *taken = take(it, taken.units, &self.event.time, zone);
+            takes.push(take(it, taken.units, &self.event.time, zone));
         }
+        self.takes = takes;
         true
     }
 }

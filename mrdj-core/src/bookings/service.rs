@@ -127,22 +127,20 @@ impl Bookings {
         let scales = Scales { phones: &*self.phones, zone: &self.rules.zone, language: visit.language };
         let wish = Wish::parse(form, now, scales, |id| self.is_package(id))?;
         let judgement = self.judge(&wish, form, &visit, now).await;
-        // Most who book have nothing open: it is looked up once that turns out to be false, or matters.
+        // Most who book have nothing open: it is read once that turns out to be false, or matters.
         let mut open = Vec::new();
-        let mut looked = false;
         for _ in 0..ROUNDS {
-            let known = open.iter().find(|open: &&Booking| open.event == wish.event && open.client == wish.client);
-            let (receipt, changes) = match known {
-                Some(known) => (known.receipt(), Changes::new()),
+            let decided = match wish.among(&open) {
+                Some(known) => Ok((known.receipt(), Changes::new())),
                 None => match self.place(&wish, &judgement, open.len(), now).await {
-                    Ok(booking) => (booking.receipt(), self.make(&booking, now).expect(only(&booking, &open))),
-                    Err(BookingError::NotFree(_)) if !looked => {
-                        (open, looked) = (self.book.open_of(&wish.contact).await?, true);
-                        continue;
-                    }
-                    // Its evening may be what another copy of this request was given meanwhile.
-                    Err(refused) => return self.answered(&visit, now).await?.ok_or(refused),
+                    Ok(booking) => Ok((booking.receipt(), self.make(&booking, now).expect(only(&booking, &open)))),
+                    Err(refused) => self.known(&wish, refused).await.map(|receipt| (receipt, Changes::new())),
                 },
+            };
+            let (receipt, changes) = match decided {
+                Ok(decided) => decided,
+                // Its evening may be what another copy of this request was given meanwhile.
+                Err(refused) => return self.answered(&visit, now).await?.ok_or(refused),
             };
             let answer = IdempotencyRecord::of(visit.key.as_ref(), &receipt, now);
             match self.store.commit(changes.with_all(answer.map(Change::Remember))).await? {
@@ -157,13 +155,21 @@ impl Bookings {
                         return Ok(receipt);
                     }
                 }
-                Commit::Refused(Refusal::OthersOpen) => {
-                    (open, looked) = (self.book.open_of(&wish.contact).await?, true);
-                }
+                Commit::Refused(Refusal::OthersOpen) => open = self.book.open_of(&wish.contact).await?,
                 Commit::Refused(_) => {}
             }
         }
         Err(crossed().into())
+    }
+
+    /// The receipt of the same wish, if that is what has the evening which was `refused`.
+    async fn known(&self, wish: &Wish, refused: BookingError) -> Result<BookingReceipt, BookingError> {
+        if !matches!(refused, BookingError::NotFree(_)) {
+            return Err(refused);
+        }
+        let open = self.book.open_of(&wish.contact).await?;
+        let enough = (open.len() >= self.rules.most_open).then_some(BookingError::Enough(open.len()));
+        wish.among(&open).map(Booking::receipt).ok_or(enough.unwrap_or(refused))
     }
 
     /// Whether something can be bought under that name.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{BookingForm, Client, Event, LooseTruth};
+use super::{Booking, BookingForm, Client, Event, LooseTruth};
 use crate::contacts::{ContactKey, EmailAddress, PersonName};
 use crate::leads::{Enquiry, EventType, Fault, FaultCode, Faults, Scales, field, line_fault, name_fault, noted};
 use crate::messages::Language;
@@ -21,6 +21,11 @@ pub struct Wish {
 }
 
 impl Wish {
+    /// The same wish of the same client among what is open.
+    pub(super) fn among<'b>(&self, open: &'b [Booking]) -> Option<&'b Booking> {
+        open.iter().find(|known| known.event == self.event && known.client == self.client)
+    }
+
     /// Parses `form` at `now`, or tells everything that is wrong with it; `is_package` knows the packages.
     pub fn parse(
         form: &BookingForm,

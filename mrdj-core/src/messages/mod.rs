@@ -2,7 +2,7 @@
 //!
 //! An enquiry owes two mails: a confirmation to the customer and a notice to the business. Templates are typed, escaped
 //! and known when the program is built. A confirmation costs postage, so that nobody can use our form to flood a
-//! stranger: one per mailbox and day, and a ceiling per hour over all. Nothing a visitor wrote is reflected as a link.
+//! stranger: of enquiries and of bookings one per mailbox and day, and a ceiling per hour over all. Nothing a visitor wrote is reflected as a link.
 //!
 //! A booking owes letters for what happens to it, reminders before its day, and a calendar file once it is agreed.
 

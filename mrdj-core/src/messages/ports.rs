@@ -38,7 +38,7 @@ pub trait Mailer: Send + Sync {
 pub trait PostOffice: Send + Sync {
     /// Asks to send one confirmation to `to`; all who share the post office count together.
     ///
-    /// - `one_confirmation_per_mailbox`: of many at once, in whatever spelling, one is paid.
+    /// - `one_confirmation_per_mailbox`: of many at once, in whatever spelling, one is paid from a purse.
     /// - `each_purse_is_spent_for_itself`: what was paid from one leaves the other full; the ceiling counts both.
     /// - `paid_stays_paid`: the same delivery may ask again.
     /// - `an_hour_has_a_ceiling`: above it the answer names when there is room, and nothing is spent.

@@ -28,7 +28,7 @@ pub struct PostageRule {
 
 impl PostageRule {
     /// The same rule for another purse.
-    pub const fn from(self, purse: Purse) -> Self {
+    pub const fn paid_from(self, purse: Purse) -> Self {
         Self { purse, ..self }
     }
 

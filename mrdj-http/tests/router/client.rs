@@ -109,6 +109,15 @@ async fn no_other_link_opens_it() {
 }
 
 #[tokio::test]
+async fn a_link_that_is_not_ours_is_refused_before_anything_is_read() {
+    let visit = Visit::new().await;
+    let wrong = format!("{}?token=AAAA", visit.path());
+    let answer = visit.client.post_json(&wrong, "x".repeat(2_000_000)).await;
+    text(&answer, 404);
+    visit.client.post_json(&visit.link, "{").await.problem(400);
+}
+
+#[tokio::test]
 async fn who_tries_many_links_is_slowed() {
     let visit = Visit::new().await;
     let guesser = visit.client.at("192.0.2.7");

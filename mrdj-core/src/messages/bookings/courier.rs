@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::BookingLetter;
 use super::attached::booking_file;
 use super::timely::{Timely, is_overtaken, judge};
-use crate::bookings::{Booking, BookingBook, BookingEntry, BookingEvent};
+use crate::bookings::{Booking, BookingBook, BookingEntry, BookingEvent, Party};
 use crate::contacts::EmailAddress;
 use crate::delivery::{Carried, Delivery};
 use crate::error::{ErrorKind, PortError};
@@ -55,6 +55,12 @@ impl MailCourier {
         let Some(inbox) = &self.house.inbox else {
             return Ok(skipped("no inbox is set up for notices"));
         };
+        if letter == BookingLetter::Altered {
+            let past = self.bookings.history(booking.id).await?;
+            if is_overtaken(delivery, booking, &past, |by| by == Party::Client) {
+                return Ok(skipped("the client changed the booking once more"));
+            }
+        }
         let mail = self.about(letter, delivery, booking, &[], now);
         self.send(Mail { to: inbox.clone(), reply_to: Some(booking.client.email.clone()), ..mail }, now).await
     }
@@ -67,7 +73,7 @@ impl MailCourier {
         now: Timestamp,
     ) -> Result<Carried, PortError> {
         let past = self.bookings.history(booking.id).await?;
-        if letter == BookingLetter::Changed && is_overtaken(delivery, booking, &past) {
+        if letter == BookingLetter::Changed && is_overtaken(delivery, booking, &past, |_| true) {
             return Ok(skipped("the booking changed once more"));
         }
         if let Some(kept) = self.keep_from(letter, delivery, &booking.client.email, &past, now).await? {
@@ -93,7 +99,7 @@ impl MailCourier {
             return Ok(self.post_office.suppression(to).await?.map(suppressed));
         }
         let put_off = |at, reason: &str| Some(Carried::PutOff { at, reason: reason.to_owned() });
-        Ok(match self.post_office.pay(to, delivery.id, self.postage.from(Purse::Bookings), now).await? {
+        Ok(match self.post_office.pay(to, delivery.id, self.postage.paid_from(Purse::Bookings), now).await? {
             Postage::Paid => None,
             Postage::Suppressed(why) => Some(suppressed(why)),
             Postage::HourSpent { until } => put_off(until, "the hour's confirmations are spent"),

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::BookingLetter;
-use crate::bookings::{Booking, BookingEntry, BookingEvent, ReminderKind, Stage, follow_up};
+use crate::bookings::{Booking, BookingEntry, BookingEvent, Party, ReminderKind, Stage, follow_up};
 use crate::delivery::Delivery;
 
 /// The member of a reminder's payload that names the civil day it is for.
@@ -96,13 +96,19 @@ fn never(why: impl Into<String>) -> Timely {
     Timely::Never(why.into())
 }
 
-/// Whether the booking changed once more after the change that owed `delivery`: that letter says all that this one would.
-pub(super) fn is_overtaken(delivery: &Delivery, booking: &Booking, past: &[BookingEntry]) -> bool {
+/// Whether the booking changed once more, by one of those whose changes `matter`, after the change that owed `delivery`: that
+/// letter says all that this one would.
+pub(super) fn is_overtaken(
+    delivery: &Delivery,
+    booking: &Booking,
+    past: &[BookingEntry],
+    matter: impl Fn(Party) -> bool,
+) -> bool {
     let since = booking.version.saturating_sub(delivery.edition);
     // Each version left one line; files come and go beside them.
     let versions = past.iter().rev().filter(|entry| entry.event.makes_a_version());
     let mut later = versions.take(usize::try_from(since).unwrap_or(usize::MAX));
-    later.any(|entry| entry.event == BookingEvent::Changed)
+    later.any(|entry| entry.event == BookingEvent::Changed && matter(entry.by))
 }
 
 #[cfg(test)]
@@ -111,7 +117,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::bookings::{EventTime, Party};
+    use crate::bookings::EventTime;
     use crate::delivery::Owed;
     use crate::messages::fixture::{amsterdam, booking};
     use crate::messages::{Language, MAIL};

@@ -49,10 +49,7 @@ fn opening(booking: &Booking, letter: BookingLetter) -> (&'static str, &'static 
         ),
         BookingLetter::Accepted => (
             pick("Akkoord van de klant", "The client agrees"),
-            pick(
-                "De klant is akkoord met je aanbod. De boeking staat vast.",
-                "The client has agreed to your offer. The booking is firm.",
-            ),
+            pick("De klant is akkoord met je aanbod.", "The client has agreed to your offer."),
         ),
         BookingLetter::Altered => (
             pick("Wijziging door de klant", "Change by the client"),

@@ -47,10 +47,10 @@ async fn take(app: &Shared, booking: &Booking, sent: &SentStep) -> Result<Bookin
     let (bookings, now) = (&app.bookings, app.clock.now());
     let rules = &bookings.rules;
     let usual = |length| bookings.until(length, now, booking.span(&rules.zone));
-    let until = |length| until(&sent.until, usual(length));
-    let step = match word(&sent.step)? {
-        "prolong" => Step::Prolong { until: until(rules.hold)? },
-        "offer" => Step::Offer { until: until(rules.offer)? },
+    let (word, until) = sent.read()?;
+    let step = match word {
+        "prolong" => Step::Prolong { until: until.unwrap_or_else(|| usual(rules.hold)) },
+        "offer" => Step::Offer { until: until.unwrap_or_else(|| usual(rules.offer)) },
         "agree" => Step::Agree,
         "pay_deposit" => Step::PayDeposit,
         "finish" => Step::Finish,
@@ -60,29 +60,32 @@ async fn take(app: &Shared, booking: &Booking, sent: &SentStep) -> Result<Bookin
             return bookings.book.find(booking.id).await?.ok_or(BookingError::Unknown("booking"));
         }
         "promote" => return bookings.promote(booking.id, Party::Business).await,
-        _ => return Err(fault("step", FaultCode::Unknown)),
+        _ => return Err(Faults(vec![Fault { field: "step", code: FaultCode::Unknown }]).into()),
     };
     bookings.step(booking.id, &step, Party::Business).await
 }
 
-fn word(sent: &Loose) -> Result<&str, BookingError> {
-    match sent {
-        Loose::Text(word) => Ok(word.trim()),
-        Loose::Absent => Err(fault("step", FaultCode::Missing)),
-        Loose::NotText => Err(fault("step", FaultCode::NotText)),
+impl SentStep {
+    /// What was sent, whether the step needs it or not; else every fault of it.
+    fn read(&self) -> Result<(&str, Option<Timestamp>), Faults> {
+        let step = match &self.step {
+            Loose::Text(word) => Ok(word.trim()),
+            Loose::Absent => Err(FaultCode::Missing),
+            Loose::NotText => Err(FaultCode::NotText),
+        };
+        let until = match &self.until {
+            // A field that a browser sends empty says nothing.
+            Loose::Text(text) if text.trim().is_empty() => Ok(None),
+            Loose::Text(text) => text.trim().parse().map(Some).map_err(|_| FaultCode::NotTime),
+            Loose::Absent => Ok(None),
+            Loose::NotText => Err(FaultCode::NotText),
+        };
+        match (step, until) {
+            (Ok(step), Ok(until)) => Ok((step, until)),
+            (step, until) => {
+                let faults = [("step", step.err()), ("until", until.err())];
+                Err(Faults(faults.into_iter().filter_map(|(field, code)| Some(Fault { field, code: code? })).collect()))
+            }
+        }
     }
-}
-
-fn until(sent: &Loose, usual: Timestamp) -> Result<Timestamp, BookingError> {
-    match sent {
-        // A field that a browser sends empty says nothing.
-        Loose::Text(text) if text.trim().is_empty() => Ok(usual),
-        Loose::Text(text) => text.trim().parse().map_err(|_| fault("until", FaultCode::NotTime)),
-        Loose::Absent => Ok(usual),
-        Loose::NotText => Err(fault("until", FaultCode::NotText)),
-    }
-}
-
-fn fault(field: &'static str, code: FaultCode) -> BookingError {
-    Faults(vec![Fault { field, code }]).into()
 }
