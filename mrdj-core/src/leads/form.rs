@@ -156,6 +156,8 @@ pub enum FaultCode {
     NotDate,
     /// It is no time of day, or no time zone.
     NotTime,
+    /// It is no moment with its offset from UTC.
+    NotMoment,
     /// It lies in the past.
     InThePast,
     /// An event would end before it begins, or take longer than three days.
@@ -203,6 +205,9 @@ impl Fault {
                 ("Vul een bestaande datum in, zoals 2026-06-20", "Enter an existing date, like 2026-06-20")
             }
             FaultCode::NotTime => ("Vul een tijd in, zoals 20:00", "Enter a time, like 20:00"),
+            FaultCode::NotMoment => {
+                ("Vul een moment in, zoals 2027-06-19T20:00:00+02:00", "Enter a moment, like 2027-06-19T20:00:00+02:00")
+            }
             FaultCode::InThePast => ("Kies een dag in de toekomst", "Choose a day in the future"),
             FaultCode::NotHours => (
                 "Een feest eindigt na het begin, en duurt hoogstens drie dagen",

@@ -110,6 +110,8 @@ async fn an_operator_sees_a_booking_through() {
     assert_eq!((&problem["details"][0]["field"], &problem["details"][1]["field"]), (&json!("step"), &json!("until")));
     let problem = step(json!({"step": "cancel", "until": "soon"})).await.problem(422);
     assert_eq!(problem["details"][0]["field"], "until", "also where it says nothing");
+    let message = problem["details"][0]["message"].as_str().expect("words").to_owned();
+    step(json!({"step": "prolong", "until": message.rsplit(' ').next()})).await.problem(409);
     assert_eq!(client.operate("DELETE", &path).await.status, 204);
     client.operate("DELETE", &path).await.problem(409);
     let late = step(json!({"step": "pay_deposit"})).await.problem(409);

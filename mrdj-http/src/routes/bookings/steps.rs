@@ -76,7 +76,7 @@ impl SentStep {
         let until = match &self.until {
             // A field that a browser sends empty says nothing.
             Loose::Text(text) if text.trim().is_empty() => Ok(None),
-            Loose::Text(text) => text.trim().parse().map(Some).map_err(|_| FaultCode::NotTime),
+            Loose::Text(text) => text.trim().parse().map(Some).map_err(|_| FaultCode::NotMoment),
             Loose::Absent => Ok(None),
             Loose::NotText => Err(FaultCode::NotText),
         };
