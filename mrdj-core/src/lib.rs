@@ -11,6 +11,7 @@
 //! | --- | --- |
 //! | [`leads`] | a request comes in and is never lost |
 //! | [`bookings`] | from a wish to an agreed evening, on the right day, never twice |
+//! | [`experiments`] | who sees which variant, and which one sells |
 //! | [`contacts`] | the people, and how they can be reached |
 //! | [`messages`] | what we say, to whom, in which language |
 //! | [`partners`] | the CRM, by its role |
@@ -59,6 +60,7 @@ pub mod contacts;
 pub mod contract;
 pub mod delivery;
 pub mod error;
+pub mod experiments;
 pub mod id;
 pub mod idempotency;
 pub mod leads;

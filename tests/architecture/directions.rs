@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::source::{Source, sources};
 
 const ENGINE_ROOMS: [&str; 6] = ["auth", "cache", "delivery", "limits", "observability", "webhooks"];
-const BUSINESS_ROOMS: [&str; 5] = ["bookings", "contacts", "leads", "messages", "partners"];
+const BUSINESS_ROOMS: [&str; 6] = ["bookings", "contacts", "experiments", "leads", "messages", "partners"];
 
 /// Files of a room that are no values: ports, services, couriers, and the proof.
 const NOT_VALUES: [&str; 15] = [

@@ -1,0 +1,1 @@
+//! Experiments and personalisation: who sees which variant, and which one sells.
