@@ -101,7 +101,7 @@ fn the_sdk_gives_the_same_answers() {
         asked += answers;
         differing.extend(differences.into_iter().map(|difference| format!("line {}: {difference}", at + 1)));
     }
-    assert!(asked > 1_000, "only {asked} answers are there to be compared");
+    assert!(asked > 500, "only {asked} answers are there to be compared");
     println!("{asked} answers compared");
     let few = differing.iter().take(20).cloned().collect::<Vec<_>>().join("\n");
     assert!(differing.is_empty(), "{} of {asked} differ:\n{few}", differing.len());

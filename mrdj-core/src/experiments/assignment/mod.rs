@@ -62,6 +62,7 @@ mod exposure;
 mod feature;
 mod fields;
 mod hash;
+mod json;
 mod loading;
 mod number;
 mod outcome;
