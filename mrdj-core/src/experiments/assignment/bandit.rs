@@ -35,12 +35,12 @@ impl Bandit {
         loading: &mut Loading<'_>,
     ) -> Option<Self> {
         let name = fields.text("contextualBanditRef", loading)?;
-        let Some(bandit) = loading.bandits.and_then(|bandits| bandits.get(name)).filter(|bandit| bandit.is_truthy())
+        let Some(bandit) = loading.bandits.and_then(|bandits| bandits.get(&name)).filter(|bandit| bandit.is_truthy())
         else {
             loading.warn(fields.place.field("contextualBanditRef"), "names a bandit that is not there, and is ignored");
             return None;
         };
-        let place = Place::BANDITS.field(name);
+        let place = Place::BANDITS.field(&name);
         let place = place.field("contexts");
         let fixed = fields.is_overridden("weights");
         let version = integer(bandit.get("banditVersion"));

@@ -40,7 +40,8 @@ pub(super) fn equal_weights(variations: usize) -> Vec<f64> {
 ///
 /// More coverage only adds to the end of each share, so that nobody who is in moves.
 pub(super) fn ranges(coverage: f64, weights: &[f64]) -> Box<[Range]> {
-    let coverage = if coverage < 0.0 { 0.0 } else { coverage.min(1.0) };
+    // What is no number stays none, and covers nobody.
+    let coverage = coverage.clamp(0.0, 1.0);
     let mut before = 0.0;
     let share = |weight: &f64| {
         let start = before;

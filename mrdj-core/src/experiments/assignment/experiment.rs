@@ -108,7 +108,7 @@ impl Experiment {
             condition: fields.condition(loading),
             prerequisites: Prerequisite::read_list(&fields, loading),
             groups: fields
-                .list("groups", loading)
+                .members("groups", loading)
                 .map(|groups| groups.iter().map(|name| name.spelled().into()).collect()),
             targets: Targets::read(&fields, loading),
             url: LegacyUrl::read(&fields, loading),

@@ -140,8 +140,8 @@ impl Effect {
             return Self::Nothing;
         }
         let Some(variations) = fields.list(name, loading) else { return Self::Nothing };
-        let key = fields.text("key", loading).unwrap_or(feature);
-        let mut experiment = Experiment::read(key, variations, fields.only(&OF_EXPERIMENTS), loading);
+        let key = fields.text("key", loading).unwrap_or(feature.into());
+        let mut experiment = Experiment::read(&key, variations, fields.only(&OF_EXPERIMENTS), loading);
         // The rule itself looks at its filters, and they take the place of a namespace.
         if fields.is_true("filters") {
             experiment.namespace = None;

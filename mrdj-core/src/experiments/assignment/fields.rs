@@ -1,5 +1,7 @@
 //! Reading the fields of a rule or an experiment.
 
+use std::borrow::Cow;
+
 use super::Value;
 use super::attributes::Name;
 use super::bucket::{Filter, Namespace, Range};
@@ -56,12 +58,14 @@ impl<'f> Fields<'f> {
         self.some(name).is_some()
     }
 
-    pub(super) fn text(&self, name: &str, loading: &mut Loading<'_>) -> Option<&'f str> {
+    /// The text that JavaScript writes for what is there.
+    pub(super) fn text(&self, name: &str, loading: &mut Loading<'_>) -> Option<Cow<'f, str>> {
         let value = self.some(name)?;
-        if value.as_text().is_none() {
-            loading.warn(self.place.field(name), "is no text, and ignored");
+        if let Some(text) = value.as_text() {
+            return Some(text.into());
         }
-        value.as_text()
+        loading.warn(self.place.field(name), "is no text, and counts as what JavaScript writes for it");
+        Some(value.spelled().into())
     }
 
     pub(super) fn list(&self, name: &str, loading: &mut Loading<'_>) -> Option<&'f [Value]> {
@@ -70,6 +74,17 @@ impl<'f> Fields<'f> {
             _ => {
                 loading.warn(self.place.field(name), "is no list, and ignored");
                 None
+            }
+        }
+    }
+
+    /// A list of those that are in: what is no list is one without anybody.
+    pub(super) fn members(&self, name: &str, loading: &mut Loading<'_>) -> Option<&'f [Value]> {
+        match self.some(name)? {
+            Value::List(items) => Some(items),
+            _ => {
+                loading.warn(self.place.field(name), "is no list: nobody is in it");
+                Some(&[])
             }
         }
     }
@@ -101,7 +116,7 @@ impl<'f> Fields<'f> {
     }
 
     pub(super) fn seed(&self, otherwise: &str, loading: &mut Loading<'_>) -> Seed {
-        Seed::new(self.text("seed", loading).unwrap_or(otherwise))
+        Seed::new(&*self.text("seed", loading).unwrap_or(otherwise.into()))
     }
 
     pub(super) fn version(&self, otherwise: HashVersion, loading: &mut Loading<'_>) -> HashVersion {
@@ -126,7 +141,7 @@ impl<'f> Fields<'f> {
     }
 
     pub(super) fn ranges(&self, loading: &mut Loading<'_>) -> Option<Box<[Range]>> {
-        let items = self.list("ranges", loading)?;
+        let items = self.members("ranges", loading)?;
         let place = self.place.field("ranges");
         Some(items.iter().enumerate().map(|(at, item)| range(item, place.index(at), loading)).collect())
     }
@@ -144,8 +159,9 @@ impl<'f> Fields<'f> {
 
     /// The filters; one that is not understood lets nobody through.
     pub(super) fn filters(&self, loading: &mut Loading<'_>) -> Option<Box<[Filter]>> {
-        let items = self.list("filters", loading)?;
+        let value = self.some("filters")?;
         let place = self.place.field("filters");
+        let Value::List(items) = value else { return Some(Box::new([filter(value, place, loading)])) };
         Some(items.iter().enumerate().map(|(at, item)| filter(item, place.index(at), loading)).collect())
     }
 }

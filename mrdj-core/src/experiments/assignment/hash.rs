@@ -3,7 +3,6 @@
 use std::fmt::{self, Write};
 
 use super::Value;
-use super::number::Digits;
 
 /// FNV-1a with 32 bits over UTF-16 units, as JavaScript counts text.
 #[derive(Clone, Copy, Debug)]
@@ -14,10 +13,12 @@ impl Fnv {
 
     /// The hash after `text`, too.
     pub(super) fn text(self, text: &str) -> Self {
-        if text.is_ascii() {
-            return Self(text.bytes().fold(self.0, |state, byte| step(state, byte.into())));
-        }
-        Self(text.encode_utf16().fold(self.0, step))
+        if text.is_ascii() { self.bytes(text.as_bytes()) } else { Self(text.encode_utf16().fold(self.0, step)) }
+    }
+
+    /// The same for ASCII.
+    fn bytes(self, text: &[u8]) -> Self {
+        Self(text.iter().fold(self.0, |state, byte| step(state, u16::from(*byte))))
     }
 
     /// The hash after the text of `value`, too.
@@ -82,8 +83,17 @@ fn thousandths(hash: Fnv) -> f64 {
 }
 
 fn ten_thousandths(hash: Fnv) -> f64 {
-    let digits = Digits::of(hash.number().into());
-    f64::from(Fnv::EMPTY.text(digits.as_str()).number() % 10_000) / 10_000.0
+    // Ten digits at most, without the machinery of formatting.
+    let (mut digits, mut first, mut rest) = ([0; 10], 10, hash.number());
+    loop {
+        first -= 1;
+        digits[first] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    f64::from(Fnv::EMPTY.bytes(&digits[first..]).number() % 10_000) / 10_000.0
 }
 
 /// The number of `value` under `seed`, from 0 to below 1; nothing for a `version` other than 1 and 2.

@@ -161,7 +161,7 @@ fn experiments(payload: &Value, loading: &mut Loading<'_>) -> Box<[Experiment]> 
             loading.warn(fields.place, "has no key or no variations, and is ignored");
             return None;
         };
-        Some(Experiment::read(key, variations, fields, loading))
+        Some(Experiment::read(&key, variations, fields, loading))
     };
     list.iter().enumerate().filter_map(read).collect()
 }

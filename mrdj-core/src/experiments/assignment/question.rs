@@ -1,6 +1,7 @@
 //! One question about one visitor: which value a feature has, rule by rule.
 
 use super::attributes::Subject;
+use super::bucket::Filter;
 use super::catalogue::Catalogue;
 use super::condition::{Budget, Condition, DEEPEST, Scope};
 use super::exposure::Exposures;
@@ -81,11 +82,7 @@ impl<'a> Question<'a> {
             Met::Closed => return Some(Verdict::new(&NULL, Source::Prerequisite)),
             Met::Cycle => return Some(Verdict::new(&NULL, Source::CyclicPrerequisite)),
         }
-        let attributes = self.visitor.attributes;
-        let lets_through = |filter: &super::bucket::Filter| {
-            attributes.identity(&filter.attribute).is_some_and(|value| filter.holds(value))
-        };
-        if !rule.filters.iter().all(lets_through) {
+        if !self.is_let_through(&rule.filters) {
             return None;
         }
         match &rule.effect {
@@ -123,6 +120,12 @@ impl<'a> Question<'a> {
         let value = of(&rollout.attribute).or_else(|| fallback.and_then(of));
         let number = value.and_then(|value| rollout.seed.number(value, rollout.version));
         number.is_some_and(|number| rollout.share.holds(number))
+    }
+
+    /// Whether every one of `filters` lets the visitor through.
+    pub(super) fn is_let_through(&self, filters: &[Filter]) -> bool {
+        let of = |filter: &Filter| self.visitor.attributes.identity(&filter.attribute);
+        filters.iter().all(|filter| of(filter).is_some_and(|value| filter.holds(value)))
     }
 
     /// Whether `condition` holds for the visitor.

@@ -1,6 +1,7 @@
 //! One question about one visitor: what an experiment shows.
 
 use super::Value;
+use super::bandit::Leaf;
 use super::bucket::choose;
 use super::experiment::{Experiment, Stage};
 use super::exposure::Exposure;
@@ -44,7 +45,6 @@ impl<'a> Question<'a> {
             Decision::In { at, bucket, remembered } => (Some(at), true, Some(bucket), remembered),
         };
         let in_experiment = at.is_some_and(|at| at < experiment.variations.len());
-        let leaf = experiment.bandit.as_ref().filter(|_| hash_used && in_experiment);
         let result = ExperimentResult {
             experiment,
             feature_id: feature,
@@ -55,7 +55,7 @@ impl<'a> Question<'a> {
             hash_value: identity.value,
             sticky_bucket_used: remembered,
             bucket,
-            leaf: leaf.and_then(|bandit| bandit.leaf(|condition| self.holds(condition))),
+            leaf: if hash_used && in_experiment { self.leaf(experiment) } else { None },
         };
         if let (true, Some(value)) = (hash_used, identity.value) {
             self.remember(&result, value);
@@ -93,8 +93,8 @@ impl<'a> Question<'a> {
         waiting: Option<&Waiting<'_>>,
     ) -> Decision {
         let (visitor, key) = (self.visitor, &*experiment.key);
-        let on_page = |targets: &super::targets::Targets| targets.hold(visitor.page);
-        if experiment.too_few || !visitor.enabled || !experiment.targets.as_ref().is_none_or(on_page) {
+        let on_page = experiment.targets.as_ref().is_none_or(|targets| targets.hold(visitor.page));
+        if experiment.too_few || !visitor.enabled || !on_page {
             return OUT;
         }
         if let Some(at) = visitor.page.and_then(|page| page.asks_for(key, experiment.variations.len())) {
@@ -126,27 +126,23 @@ impl<'a> Question<'a> {
 
     /// Whether the visitor is among those whom the experiment is for.
     fn is_for(&mut self, experiment: &'a Experiment, value: &Value, waiting: Option<&Waiting<'_>>) -> bool {
-        let attributes = self.visitor.attributes;
-        let lets_through = |filter: &super::bucket::Filter| {
-            attributes.identity(&filter.attribute).is_some_and(|value| filter.holds(value))
-        };
-        experiment.filters.as_ref().is_none_or(|filters| filters.iter().all(lets_through))
+        let groups = self.visitor.groups;
+        let shares_one = |own: &Box<[Box<str>]>| own.iter().any(|name| groups.contains(&&**name));
+        self.is_let_through(experiment.filters.as_deref().unwrap_or_default())
             && experiment.namespace.as_ref().is_none_or(|namespace| namespace.holds(value))
             && experiment.condition.as_ref().is_none_or(|condition| self.holds(condition))
             && matches!(self.met(&experiment.prerequisites, waiting), Met::Yes)
-            && experiment
-                .groups
-                .as_ref()
-                .is_none_or(|groups| groups.iter().any(|name| self.visitor.groups.contains(&&**name)))
+            && experiment.groups.as_ref().is_none_or(shares_one)
     }
 
-    fn leaf(&self, experiment: &'a Experiment) -> Option<&'a super::bandit::Leaf> {
+    /// The kind of visitor that a bandit takes this one for.
+    fn leaf(&self, experiment: &'a Experiment) -> Option<&'a Leaf> {
         experiment.bandit.as_ref().and_then(|bandit| bandit.leaf(|condition| self.holds(condition)))
     }
 
     /// What earlier visits say.
     fn before(&self, experiment: &Experiment) -> Before {
-        let Some(stickiness) = experiment.stickiness.as_ref().filter(|_| self.visitor.sticky.is_some()) else {
+        let (Some(stickiness), Some(_)) = (&experiment.stickiness, self.visitor.sticky) else {
             return Before::Nothing;
         };
         let of = |name| self.visitor.attributes.identity(name);
@@ -164,9 +160,7 @@ impl<'a> Question<'a> {
 
     /// Notes what the visitor saw, where that is new.
     fn remember(&mut self, result: &ExperimentResult<'a>, value: &Value) {
-        let Some(stickiness) = result.experiment.stickiness.as_ref().filter(|_| self.visitor.sticky.is_some()) else {
-            return;
-        };
+        let (Some(stickiness), Some(_)) = (&result.experiment.stickiness, self.visitor.sticky) else { return };
         let known = self.document(result.hash_attribute, Some(value));
         let saw = &*result.variation.key;
         if known.is_some_and(|known| known.assignments.get(&*stickiness.key).is_some_and(|before| before == saw)) {

@@ -40,7 +40,7 @@ enum Address {
 
 impl Targets {
     pub(super) fn read(fields: &Fields<'_>, loading: &mut Loading<'_>) -> Option<Self> {
-        let items = fields.list("urlPatterns", loading)?;
+        let items = fields.members("urlPatterns", loading)?;
         let place = fields.place.field("urlPatterns");
         Some(Self(items.iter().enumerate().map(|(at, item)| Target::read(item, place.index(at), loading)).collect()))
     }
@@ -127,7 +127,7 @@ impl LegacyUrl {
     /// Reads `url`; a pattern that JavaScript refuses is ignored, as it is there.
     pub(super) fn read(fields: &Fields<'_>, loading: &mut Loading<'_>) -> Option<Self> {
         let source = fields.text("url", loading)?;
-        match Pattern::new(source, false) {
+        match Pattern::new(&source, false) {
             Ok(pattern) => Some(Self(Some(pattern))),
             Err(fault) => {
                 loading.warn(fields.place.field("url"), fault.to_string());

@@ -46,6 +46,11 @@ impl Value {
         }
     }
 
+    /// Whether it is nothing.
+    pub const fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+
     /// What an object holds under `key`.
     pub fn get(&self, key: &str) -> Option<&Self> {
         let Self::Object(fields) = self else { return None };
@@ -82,7 +87,7 @@ impl Value {
                     if at > 0 {
                         out.write_char(',')?;
                     }
-                    if *item != Self::Null {
+                    if !item.is_null() {
                         item.spell(out)?;
                     }
                 }

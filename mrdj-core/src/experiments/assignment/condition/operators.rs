@@ -10,7 +10,7 @@ use super::groups::Group;
 use super::members::Members;
 use super::order::Primitive;
 use super::test::Test;
-use super::version::padded;
+use super::version::Version;
 
 /// Compiles what a value must be: bare, or by operators.
 pub(super) fn test(expected: &Value, place: Place<'_>, loading: &mut Loading<'_>) -> Result<Test, Thrown> {
@@ -34,7 +34,7 @@ fn has_only_operators(fields: &[(Box<str>, Value)]) -> bool {
 
 fn operator(name: &str, expected: &Value, place: Place<'_>, loading: &mut Loading<'_>) -> Result<Test, Thrown> {
     let compared = |orders| Test::Compares(Primitive::of(expected).into_owned(), orders);
-    let version = |orders| Test::Version(padded(expected), orders);
+    let version = |orders| Test::Version(Version::new(expected), orders);
     Ok(match name {
         "$eq" => Test::Equals(expected.clone()),
         "$ne" => not(Test::Equals(expected.clone())),

@@ -8,7 +8,7 @@ use super::super::attributes::Subject;
 use super::super::pattern::Pattern;
 use super::members::{Members, compare_folded};
 use super::order::Primitive;
-use super::version::with_padded;
+use super::version::Version;
 use super::{Condition, Scope};
 
 /// What a value must be.
@@ -29,7 +29,7 @@ pub(in super::super) enum Test {
     /// Compared with this, the order is one of these.
     Compares(Primitive<'static>, &'static [Ordering]),
     /// Compared with this version, the order is one of these.
-    Version(Box<[u16]>, &'static [Ordering]),
+    Version(Version, &'static [Ordering]),
     /// It is a member.
     In(Members),
     /// It is a member, whatever the case of letters.
@@ -64,19 +64,17 @@ impl Test {
             Self::Spelled(text) => is_spelled(value, text),
             Self::SpelledFolded(text) => value.with_text(|spelled| compare_folded(spelled, text).is_eq()),
             Self::Counts(number) => value.to_number() == *number,
-            Self::Truth(truth) => *value != Value::Null && value.is_truthy() == *truth,
+            Self::Truth(truth) => !value.is_null() && value.is_truthy() == *truth,
             Self::Same(same) => value == same,
-            Self::Equals(equal) => !is_thing(value) && value == equal,
+            Self::Equals(equal) => is_equal(value, equal),
             Self::Compares(with, orders) => {
                 Primitive::of(value).order(with).is_some_and(|order| orders.contains(&order))
             }
-            Self::Version(version, orders) => {
-                with_padded(value, |units| orders.contains(&units.cmp(version.iter().copied())))
-            }
+            Self::Version(version, orders) => orders.contains(&version.order(value)),
             Self::In(members) => members.hold(value),
             Self::InFolded(members) => members.hold_folded(value),
             Self::InGroup(group) => scope.groups.members(*group).hold(value),
-            Self::Exists(exists) => (*value != Value::Null) == *exists,
+            Self::Exists(exists) => value.is_null() != *exists,
             Self::Type(name) => *value.type_name() == **name,
             Self::Found(pattern) => value.with_text(|text| pattern.matches(text)),
             Self::All(tests) => tests.iter().all(|test| test.passes(value, scope)),
@@ -89,7 +87,7 @@ impl Test {
     }
 
     fn list_passes(&self, items: &[Value], scope: Scope<'_>) -> bool {
-        let mut present = items.iter().filter(|item| **item != Value::Null);
+        let mut present = items.iter().filter(|item| !item.is_null());
         match self {
             Self::Size(test) => test.passes(&Value::Number(items.len() as f64), scope),
             Self::Element(test) => present.any(|item| test.passes(item, scope)),
@@ -100,9 +98,15 @@ impl Test {
     }
 }
 
-/// Whether JavaScript compares it by what it is, not by what it holds.
-const fn is_thing(value: &Value) -> bool {
-    matches!(value, Value::List(_) | Value::Object(_))
+/// What JavaScript calls strictly equal; no list and no object is another.
+fn is_equal(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Text(one), Value::Text(other)) => one == other,
+        (Value::Number(one), Value::Number(other)) => one == other,
+        (Value::Bool(one), Value::Bool(other)) => one == other,
+        (Value::Null, Value::Null) => true,
+        _ => false,
+    }
 }
 
 fn is_spelled(value: &Value, text: &str) -> bool {
