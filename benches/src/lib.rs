@@ -8,6 +8,8 @@
 //! | `intake` | posts per second to a durable row, memory, start | the same server's empty answer, the old back end |
 //! | `postgres_intake` | the same into Postgres | `pgbench` with the same inserts and as many clients |
 //! | `postgres_delivery` | deliveries per second, pick-up, a million waiting | bare SQL that does the same writes |
+//!
+//! `growthbook/` is a workspace of its own: one assignment to a variant beside GrowthBook's own crate.
 
 mod driver;
 mod lane;
