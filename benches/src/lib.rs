@@ -3,6 +3,8 @@
 //! | Bench | What it measures | Beside what |
 //! | --- | --- | --- |
 //! | `rules` | nanoseconds per form, score and policy step | – (`criterion` keeps the last run) |
+//! | `analysis` | microseconds per reading of an experiment's figures | – |
+//! | `peeking` | how often looking early fools whom, and how soon a difference is found | the ordinary p-value |
 //! | `delivery` | deliveries per second, lease to settled | bare SQL that does the same writes |
 //! | `redis` | microseconds per limit check and per look into the cache | bare commands on a bare socket |
 //! | `intake` | posts per second to a durable row, memory, start | the same server's empty answer, the old back end |
