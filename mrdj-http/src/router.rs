@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use axum::{Extension, Router};
 
 use crate::app::{App, Shared};
 use crate::middleware::{
-    Counted, arrive, catch_panics, cors, count, harden, limit_time, log, operators_only, same_site_only, write_problems,
+    Counted, attend, catch_panics, cors, count, limit_time, operators_only, same_site_only,
 };
 use crate::openapi::{self, Pages};
 use crate::problem::{Kind, Problem};
@@ -52,11 +52,7 @@ fn around(routes: Router<Shared>, app: &Shared) -> Router<Shared> {
         Some(cors) => timed.layer(cors),
         None => timed,
     };
-    shared
-        .layer(from_fn(write_problems))
-        .layer(from_fn(harden))
-        .layer(from_fn(log))
-        .layer(from_fn_with_state(state(), arrive))
+    shared.layer(from_fn_with_state(state(), attend))
 }
 
 async fn nothing_here() -> Problem {
