@@ -7,9 +7,7 @@ use axum::routing::get;
 use axum::{Extension, Router};
 
 use crate::app::{App, Shared};
-use crate::middleware::{
-    Counted, attend, catch_panics, cors, count, limit_time, operators_only, same_site_only,
-};
+use crate::middleware::{Counted, attend, catch_panics, cors, count, limit_time, operators_only, same_site_only};
 use crate::openapi::{self, Pages};
 use crate::problem::{Kind, Problem};
 use crate::routes;
