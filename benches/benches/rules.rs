@@ -1,4 +1,4 @@
-//! Nanoseconds for what is pure: a form parsed, an enquiry scored, a policy asked.
+//! Nanoseconds for what is pure: a form parsed, an enquiry scored, a page chosen, a policy asked.
 
 use std::hint::black_box;
 
@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use mrdj_adapters::phone::NumberingPlans;
 use mrdj_core::delivery::{Backoff, RetryPolicy};
+use mrdj_core::experiments::personalization::{Personalization, Source};
 use mrdj_core::leads::{Enquiry, EnquiryForm, JunkRule, LeadKind, Scales, score};
 use mrdj_core::messages::Language;
 
@@ -31,6 +32,21 @@ fn rules(criterion: &mut Criterion) {
     criterion.bench_function("enquiry scored", |bench| {
         bench.iter(|| score(black_box(&enquiry), false, None, JunkRule::default(), date(2026, 11, 21)));
     });
+    let content = Personalization::sample();
+    let asked = [
+        ("keyword of one word", "bruiloft"),
+        ("keyword of five words", "bruiloft dj in 's-Hertogenbosch"),
+        ("keyword that nobody knows", "stofzuiger met zak"),
+    ];
+    for (name, keyword) in asked {
+        criterion.bench_function(&format!("page chosen: {name}"), |bench| {
+            bench.iter(|| {
+                let mut clues = content.clues();
+                clues.add(Source::Keyword, black_box(keyword));
+                clues.choose().page.place()
+            });
+        });
+    }
     criterion.bench_function("policy step", |bench| {
         bench.iter(|| policy.next(black_box(3), Timestamp::UNIX_EPOCH, black_box(0.5)));
     });

@@ -22,6 +22,8 @@ pub struct Load {
 /// What a load took.
 #[derive(Clone, Copy, Debug)]
 pub struct Measured {
+    /// Answers in all.
+    pub answers: usize,
     /// Answers a second.
     pub per_second: f64,
     /// The time that half of the answers took at most, in milliseconds.
@@ -38,10 +40,15 @@ pub async fn drive(address: SocketAddr, load: Load) -> Measured {
     for line in lines.collect::<Vec<_>>() {
         times.extend(line.await.expect("a line that does not panic"));
     }
-    let took = began.elapsed();
+    measured(times, began.elapsed())
+}
+
+/// What `times` say, all of which passed within `took`.
+pub(crate) fn measured(mut times: Vec<Duration>, took: Duration) -> Measured {
     times.sort_unstable();
     let at = |part: usize| times[(times.len() * part / 100).min(times.len() - 1)].as_secs_f64() * 1_000.0;
-    Measured { per_second: times.len() as f64 / took.as_secs_f64(), p50_ms: at(50), p99_ms: at(99) }
+    let answers = times.len();
+    Measured { answers, per_second: answers as f64 / took.as_secs_f64(), p50_ms: at(50), p99_ms: at(99) }
 }
 
 async fn post_all(address: SocketAddr, load: Load, line: usize) -> Vec<Duration> {
@@ -72,7 +79,8 @@ fn request(load: Load, line: usize, post: usize) -> String {
     )
 }
 
-async fn read_answer(stream: &mut TcpStream, answer: &mut Vec<u8>) {
+/// Reads one answer of 200, whole.
+pub(crate) async fn read_answer(stream: &mut TcpStream, answer: &mut Vec<u8>) {
     answer.clear();
     loop {
         let read = stream.read_buf(answer).await.expect("an answer");
@@ -80,8 +88,9 @@ async fn read_answer(stream: &mut TcpStream, answer: &mut Vec<u8>) {
         let Some(head) = answer.windows(4).position(|four| four == b"\r\n\r\n") else { continue };
         let text = std::str::from_utf8(&answer[..head]).expect("a head in ASCII");
         assert!(text.starts_with("HTTP/1.1 200"), "{}", String::from_utf8_lossy(answer));
-        let length = text.lines().find_map(|line| line.strip_prefix("content-length: ")).expect("a length");
-        let length: usize = length.parse().expect("a number");
+        let named = |line: &'_ str| line.get(..15).is_some_and(|name| name.eq_ignore_ascii_case("content-length:"));
+        let length = text.lines().find(|line| named(line)).expect("a length");
+        let length: usize = length[15..].trim().parse().expect("a number");
         if answer.len() >= head + 4 + length {
             return;
         }

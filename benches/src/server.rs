@@ -65,6 +65,11 @@ impl Server {
         Self { child, address, ready_after: began.elapsed() }
     }
 
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// How much memory it takes.
     pub fn memory_mb(&self) -> Memory {
         let (now, highest) = resident_kb(self.child.id()).expect("a running server");

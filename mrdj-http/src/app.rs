@@ -20,6 +20,7 @@ use mrdj_core::partners::Listener;
 use crate::calendar::CalendarDoor;
 use crate::lookout::Lookout;
 use crate::operators::Operators;
+use crate::personalizer::Personalizer;
 use crate::routes::{SignedDoors, WebhookDoor};
 
 /// Writes out the process's figures in Prometheus' text format.
@@ -58,6 +59,8 @@ pub struct App {
     pub listener: Listener,
     /// Which partners may say something, and how they sign it.
     pub doors: SignedDoors,
+    /// Chooses what a visitor is shown.
+    pub personalizer: Personalizer,
     /// The CRM whose state `/integrations/rentguy/status` shows.
     pub rentguy: CrmView,
     /// Writes out the process's figures.

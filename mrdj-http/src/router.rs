@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use axum::{Extension, Router};
 
 use crate::app::{App, Shared};
-use crate::middleware::{
-    Counted, arrive, catch_panics, cors, count, harden, limit_time, log, operators_only, same_site_only, write_problems,
-};
+use crate::middleware::{Counted, attend, catch_panics, cors, count, limit_time, operators_only, same_site_only};
 use crate::openapi::{self, Pages};
 use crate::problem::{Kind, Problem};
 use crate::routes;
@@ -39,7 +37,8 @@ fn all(app: &Shared) -> Router<Shared> {
         .merge(Router::from(routes::uploads()))
         .route_layer(from_fn_with_state(Arc::clone(app), operators_only))
         .route_layer(same_site_only());
-    let pages = Router::from(routes::public()).merge(Router::from(routes::client_pages()));
+    let personalization = Router::from(routes::personalization());
+    let pages = Router::from(routes::public()).merge(Router::from(routes::client_pages())).merge(personalization);
     pages.merge(contact).merge(call_back).merge(bookings).merge(client).merge(visitor).merge(operator)
 }
 
@@ -51,11 +50,7 @@ fn around(routes: Router<Shared>, app: &Shared) -> Router<Shared> {
         Some(cors) => timed.layer(cors),
         None => timed,
     };
-    shared
-        .layer(from_fn(write_problems))
-        .layer(from_fn(harden))
-        .layer(from_fn(log))
-        .layer(from_fn_with_state(state(), arrive))
+    shared.layer(from_fn_with_state(state(), attend))
 }
 
 async fn nothing_here() -> Problem {

@@ -107,6 +107,7 @@ fn every_setting_reaches_its_place() {
         ("TIME_ZONE", "Europe/Brussels"),
         ("TRUSTED_PROXIES", "10.0.0.0/8, 192.0.2.7"),
         ("PUBLIC_BASE_URL", "https://www.example.com/"),
+        ("PERSONALIZATION_PATH", "/srv/mrdj/texts"),
         ("RENTGUY_API_BASE_URL", "https://crm.example.com/api/v1"),
         ("RENTGUY_API_KEY", "not-a-real-key"),
         ("RENTGUY_TIMEOUT_MS", "2500"),
@@ -127,6 +128,7 @@ fn every_setting_reaches_its_place() {
     assert_eq!(settings.listen.to_string(), "[::1]:0");
     assert_eq!(settings.database.file().map(|path| &**path), Some(Path::new("/srv/mrdj/store.db")));
     assert_eq!(settings.business.zone.iana_name(), Some("Europe/Brussels"));
+    assert_eq!(settings.business.personalization.as_deref(), Some(Path::new("/srv/mrdj/texts")));
     let proxies: Vec<_> = settings.trusted_proxies.iter().map(ToString::to_string).collect();
     assert_eq!(proxies, ["10.0.0.0/8", "192.0.2.7/32"]);
     assert_eq!(settings.rentguy.api_key.as_ref().map(|key| key.reveal()), Some("not-a-real-key"));

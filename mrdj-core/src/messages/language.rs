@@ -14,6 +14,9 @@ pub enum Language {
 }
 
 impl Language {
+    /// Every one of them, in the order of their declaration.
+    pub const ALL: [Self; 2] = [Self::Nl, Self::En];
+
     /// The first language of an `Accept-Language` header or a form's field that we speak; Dutch when there is none.
     ///
     /// ```

@@ -19,6 +19,7 @@ use mrdj_core::observability::Probe;
 use mrdj_core::partners::{CRM, CardForLead, Listener};
 use mrdj_core::secret::Secret;
 
+use super::content::personalizer;
 use super::crew::Crew;
 use super::events::Audience;
 use super::lane::Lane;
@@ -246,6 +247,7 @@ impl House {
             calendar: CalendarDoor::new(&self.settings.calendar_tokens),
             listener: self.listener(),
             doors: events::doors(&self.settings)?,
+            personalizer: personalizer(self.settings.business.personalization.as_deref())?,
             rentguy: CrmView { queue: CRM, workspace: self.settings.rentguy.workspace.clone() },
             metrics: figures::install(),
             rules: self.rules(clock.now())?,

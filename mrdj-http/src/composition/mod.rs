@@ -5,6 +5,7 @@
 //! [`House::with_schedule`]. [`House::build`] gives the [`App`](crate::App) for the
 //! router and the [`Crew`] that carries deliveries; [`serve`] runs both until a signal comes.
 
+mod content;
 mod crew;
 mod crm_news;
 mod doctor;

@@ -75,14 +75,18 @@ fn read_form(body: &[u8]) -> Result<Map<String, Value>, Problem> {
     let read = pairs.map(|pair| {
         let at = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
         let value = pair.get(at + 1..).unwrap_or_default();
-        Some((decode(&pair[..at])?, Value::String(decode(value)?)))
+        Some((text(&pair[..at])?, Value::String(text(value)?)))
     });
     let object: Option<Map<_, _>> = read.collect();
     object.ok_or_else(|| Problem::new(Kind::Unreadable, "the form is not in UTF-8"))
 }
 
+fn text(encoded: &[u8]) -> Option<String> {
+    String::from_utf8(decode(encoded)).ok()
+}
+
 /// Undoes the encoding of forms; a percent sign without two digits stands for itself, as browsers read it.
-fn decode(text: &[u8]) -> Option<String> {
+pub(crate) fn decode(text: &[u8]) -> Vec<u8> {
     let digit = |at: usize| text.get(at).and_then(|byte| char::from(*byte).to_digit(16));
     let mut decoded = Vec::with_capacity(text.len());
     let mut at = 0;
@@ -98,7 +102,7 @@ fn decode(text: &[u8]) -> Option<String> {
         }
         at += 1;
     }
-    String::from_utf8(decoded).ok()
+    decoded
 }
 
 #[cfg(test)]

@@ -3,9 +3,9 @@
 use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
-use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue};
 use mrdj_core::messages::Language;
 
 /// The language that the visitor's browser asks for.
@@ -14,8 +14,13 @@ pub(crate) struct Speaks(pub(crate) Language);
 
 impl Speaks {
     pub(crate) fn of(headers: &HeaderMap) -> Self {
-        let wish = headers.get(ACCEPT_LANGUAGE).and_then(|wish| wish.to_str().ok());
-        Self(wish.map(Language::prefer).unwrap_or_default())
+        Self::wishing(headers.get(ACCEPT_LANGUAGE))
+    }
+
+    /// The language that the value of an `Accept-Language` asks for.
+    pub(crate) fn wishing(wishes: Option<&HeaderValue>) -> Self {
+        let wishes = wishes.and_then(|wishes| wishes.to_str().ok());
+        Self(wishes.map(Language::prefer).unwrap_or_default())
     }
 }
 

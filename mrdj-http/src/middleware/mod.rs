@@ -1,6 +1,7 @@
 //! What happens around every route, outermost first: arrival, access log, security headers, problems, panics, time.
 
 mod access_log;
+mod around;
 mod arrival;
 mod cors;
 mod cross_site;
@@ -11,13 +12,11 @@ mod rate_limit;
 mod security_headers;
 mod time_limit;
 
-pub(crate) use access_log::log;
-pub(crate) use arrival::{RequestId, arrive};
+pub(crate) use around::attend;
 pub(crate) use cors::cors;
 pub(crate) use cross_site::same_site_only;
 pub(crate) use gate::operators_only;
 pub(crate) use panics::catch_panics;
-pub(crate) use problems::write_problems;
 pub(crate) use rate_limit::{Counted, count};
-pub(crate) use security_headers::{harden, page_policy};
+pub(crate) use security_headers::page_policy;
 pub(crate) use time_limit::limit_time;

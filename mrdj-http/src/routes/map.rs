@@ -4,7 +4,9 @@ use axum::extract::DefaultBodyLimit;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{bookings, client, delivery, leads, messages, observability, partners, visitor, webhooks};
+use super::{
+    bookings, client, delivery, leads, messages, observability, partners, personalization as pages, visitor, webhooks,
+};
 
 use crate::app::Shared;
 
@@ -46,6 +48,13 @@ pub(crate) fn client_pages() -> Routes {
 /// What keeps a visitor's choices, and the pages of the booking form.
 pub(crate) fn visitor_forms() -> Routes {
     Routes::default().routes(routes!(visitor::keep_session)).routes(routes!(visitor::validate_booking_step))
+}
+
+/// What a visitor is shown, asked on every page view.
+pub(crate) fn personalization() -> Routes {
+    Routes::default()
+        .routes(routes!(pages::personalize, pages::personalize_by_form))
+        .routes(routes!(pages::personalize_by_its_other_name, pages::personalize_by_form_by_its_other_name))
 }
 
 /// What everybody may see, and what brings a key of its own.

@@ -127,6 +127,13 @@ pub const CATALOGUE: &[Setting] = &[
     ),
     Setting::new(
         Business,
+        "PERSONALIZATION_PATH",
+        Path,
+        Unset,
+        "A folder with `variants.json` and `cities.json`: what visitors are shown, by what they look for; a sample without it. What is wrong with it stops the start. See `experiments.md`.",
+    ),
+    Setting::new(
+        Business,
         "LEAD_SOURCE",
         Word { max: 120 },
         Is("mister-dj-website"),

@@ -107,6 +107,8 @@ pub struct Business {
     pub link_secret: Option<Secret>,
     /// Where stands what can be bought.
     pub packages: Option<PathBuf>,
+    /// Where the folder stands with what visitors are shown.
+    pub personalization: Option<PathBuf>,
     /// What the CRM is told about where enquiries come from.
     pub lead_source: String,
 }
@@ -335,6 +337,7 @@ fn business(reader: &mut Reader<'_>) -> Business {
         base_url: reader.given("PUBLIC_BASE_URL", base_url),
         link_secret: reader.secret("CLIENT_LINK_SECRET"),
         packages: reader.given("PACKAGES_PATH", line).map(PathBuf::from),
+        personalization: reader.given("PERSONALIZATION_PATH", line).map(PathBuf::from),
         lead_source: reader.word("LEAD_SOURCE"),
     }
 }

@@ -16,13 +16,14 @@ use mrdj_adapters::phone::NumberingPlans;
 use mrdj_core::bookings::{BookingRules, Bookings, LinkSigner};
 use mrdj_core::clock::Clock;
 use mrdj_core::delivery::{Bell, Desk};
+use mrdj_core::experiments::personalization::Personalization;
 use mrdj_core::leads::{Intake, IntakeRules};
 use mrdj_core::messages::{MAIL, MailsForLead};
 use mrdj_core::mocks::{FakeChance, FakeClock};
 use mrdj_core::partners::{CRM, CardForLead, Listener};
 use mrdj_core::secret::Secret;
 use mrdj_core::webhooks::PartnerName;
-use mrdj_http::{App, CrmView, Lookout, Operators, Rules, SignedDoor, SignedDoors, router};
+use mrdj_http::{App, CrmView, Lookout, Operators, Personalizer, Rules, SignedDoor, SignedDoors, router};
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -135,6 +136,7 @@ impl House {
             calendar: None,
             listener,
             doors: doors(),
+            personalizer: Personalizer::new(Personalization::sample()),
             rentguy: CrmView { queue: CRM, workspace: "mr-dj".to_owned() },
             metrics: Arc::new(|| "# figures\n".to_owned()),
             rules: Rules::new(clock.now()),

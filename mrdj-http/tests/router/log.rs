@@ -67,6 +67,8 @@ async fn the_log_tells_routes_and_no_personal_data() {
         client.get(&format!("/calendar.ics?token={token}")).await;
         client.get(&format!("/api/calendar.ics?Test%20User&token={token}%ff")).await;
     }
+    client.get("/personalize?keyword=Bruiloft&referrer=test@example.com&utm_term=Test%20User").await;
+    client.post_json("/personalization/keyword", r#"{"keyword":"Bruiloft","q":"Test User","city":7}"#).await;
     client.post_json("/contact?email=test@example.com", SAMPLE).await;
     client.post_json("/contact", SAMPLE.replace("Bruiloft", "").replace("2025-12-31", "Test User")).await;
     client.post_json("/contact", "\"Test User\"").await;
@@ -91,6 +93,7 @@ async fn the_log_tells_routes_and_no_personal_data() {
         "POST /contact answered 422",
         "GET /leads/{leadId} answered 403",
         "GET unmatched answered 404",
+        "POST /personalization/keyword answered 422",
         "GET /calendar.ics answered 200",
         "GET /calendar.ics answered 401",
         "\"webhook.secret\":1",

@@ -15,6 +15,7 @@ mod limits;
 mod log;
 mod mounting;
 mod operators;
+mod personalization;
 mod spool;
 mod stock;
 mod visitor;

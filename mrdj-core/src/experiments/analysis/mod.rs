@@ -22,7 +22,7 @@
 //! one may be now. The **classic** one ([`fixed_horizon`]) and GrowthBook's sequential one ([`asymptotic_evidence`]) are there to
 //! be compared with other programs. Several challengers share the error that is allowed (Bonferroni's correction).
 //!
-//! `docs/experiments.md` says the same for owners, names every source, and lists where the figures coincide with `gbstats`.
+//! `docs/analysis.md` says the same for owners, names every source, and lists where the figures coincide with `gbstats`.
 
 mod asymptotic;
 mod best;

@@ -1,7 +1,7 @@
 //! The crew's calendar, for programs that subscribe to it.
 
 use axum::extract::State;
-use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, WWW_AUTHENTICATE};
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
@@ -13,7 +13,7 @@ use tracing::warn;
 
 use crate::app::Shared;
 use crate::calendar::CalendarDoor;
-use crate::extract::{Client, Query};
+use crate::extract::{Client, Query, has_already};
 use crate::problem::{Kind, Problem};
 
 /// What a calendar program brings along.
@@ -95,9 +95,7 @@ fn bearer(headers: &HeaderMap) -> Option<Secret> {
 
 fn answer(headers: &HeaderMap, text: String) -> Response {
     let tag = format!("\"{}\"", BASE64_URL_SAFE_NO_PAD.encode(&Sha256::digest(&text)[..16]));
-    let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    let same = |one: &str| one.trim().trim_start_matches("W/") == tag || one.trim() == "*";
-    let known = known.flat_map(|line| line.split(',')).any(same);
+    let known = has_already(headers, &tag);
     let tag = HeaderValue::try_from(tag).expect("base64 between quotes is ASCII");
     let shared = [(ETAG, tag), (CACHE_CONTROL, HeaderValue::from_static("private, no-cache"))];
     if known {
