@@ -77,10 +77,7 @@ async fn in_a_file(path: &Path) {
     let hero = running(&*store).await;
     let (rate, _) = fill(&store, &hero, IN_A_FILE).await;
     let (ours, _) = read(&*store, &hero).await;
-    println!(
-        "SQLite:   {IN_A_FILE} exposures, {rate:.0}/s; figures in p50 {:.2} ms, p99 {:.2} ms",
-        ours.0, ours.1
-    );
+    println!("SQLite:   {IN_A_FILE} exposures, {rate:.0}/s; figures in p50 {:.2} ms, p99 {:.2} ms", ours.0, ours.1);
 }
 
 /// The first of the samples, which has run for nine months.

@@ -59,7 +59,8 @@ async fn what_moves_visitors_takes_a_new_phase_which_counts_anew() {
     let scene = Scene::new();
     let hero_1 = scene.running().await;
     let visitor = scene.visitor();
-    let record = async |view| mrdj_core::experiments::ExposureLog::record(&*scene.store, &[view]).await.expect("recorded");
+    let record =
+        async |view| mrdj_core::experiments::ExposureLog::record(&*scene.store, &[view]).await.expect("recorded");
     assert_eq!(record(scene.view(&hero_1, Some(visitor))).await, 1);
     let mut half = form();
     half["coverage"] = json!(0.5);

@@ -154,5 +154,9 @@ async fn a_booking_counts_its_price_when_it_is_agreed() {
     assert_eq!(scene.counted(false).await, Tally { exposed: 1, ..booked });
     let figures = scene.experiments.figures(&hero()).await.expect("figures");
     let days: Vec<_> = figures.iter().map(|(cell, tally)| (cell.day.to_string(), tally.bookings)).collect();
-    assert_eq!(days, [("2026-11-21".to_owned(), 0), ("2026-12-31".to_owned(), 1)], "on the day on which it became true");
+    assert_eq!(
+        days,
+        [("2026-11-21".to_owned(), 0), ("2026-12-31".to_owned(), 1)],
+        "on the day on which it became true"
+    );
 }

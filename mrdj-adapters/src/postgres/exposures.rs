@@ -105,10 +105,7 @@ pub(super) async fn convert(session: &mut Session<'_>, conversions: &[&Conversio
 
 /// Writes conversions, in the order of their ids so that two who write the same do not wait for each other, and says which are
 /// new.
-async fn insert(
-    session: &mut Session<'_>,
-    conversions: &[&Conversion],
-) -> Result<BTreeSet<(Uuid, Goal)>, sqlx::Error> {
+async fn insert(session: &mut Session<'_>, conversions: &[&Conversion]) -> Result<BTreeSet<(Uuid, Goal)>, sqlx::Error> {
     let mut conversions = conversions.to_vec();
     conversions.sort_by_key(|conversion| (conversion.id, conversion.goal));
     let statement = "INSERT INTO mrdj.conversion (id, goal, visitor, sent_at, value_cents, at, day)

@@ -14,9 +14,7 @@ use super::open::Postgres;
 use super::row::{micros, moment, whole};
 use super::session::Session;
 use super::writer::Decision;
-use super::{
-    bookings, contacts, delivery, experiments, exposures, idempotency, leads, partners, schedules, webhooks,
-};
+use super::{bookings, contacts, delivery, experiments, exposures, idempotency, leads, partners, schedules, webhooks};
 
 #[async_trait]
 impl Store for Postgres {

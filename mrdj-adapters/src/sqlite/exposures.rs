@@ -97,10 +97,7 @@ const CONVERSIONS: Bulk = Bulk {
 };
 
 /// Writes who was won, and counts those who were not counted before.
-pub(super) async fn convert(
-    connection: &mut SqliteConnection,
-    conversions: &[&Conversion],
-) -> Result<(), sqlx::Error> {
+pub(super) async fn convert(connection: &mut SqliteConnection, conversions: &[&Conversion]) -> Result<(), sqlx::Error> {
     let new = CONVERSIONS
         .run(connection, conversions, |query, conversion| {
             query
@@ -177,7 +174,8 @@ const TALLIES: Bulk = Bulk {
     head: "INSERT INTO tally (experiment, phase, day, variation, anonymous, exposed, crossed, enquiries, bookings,
         value_cents, squares) VALUES",
     row: "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?",
-    tail: "ON CONFLICT (experiment, phase, day, variation, anonymous) DO UPDATE SET exposed = exposed + excluded.exposed,
+    tail:
+        "ON CONFLICT (experiment, phase, day, variation, anonymous) DO UPDATE SET exposed = exposed + excluded.exposed,
         crossed = crossed + excluded.crossed, enquiries = enquiries + excluded.enquiries,
         bookings = bookings + excluded.bookings, value_cents = value_cents + excluded.value_cents,
         squares = squares + excluded.squares",

@@ -13,9 +13,7 @@ use sqlx::sqlite::SqliteConnection;
 use super::open::Sqlite;
 use super::row::{hex, json_list, micros, moment, uuid};
 use super::writer::Decision;
-use super::{
-    bookings, contacts, delivery, experiments, exposures, idempotency, leads, partners, schedules, webhooks,
-};
+use super::{bookings, contacts, delivery, experiments, exposures, idempotency, leads, partners, schedules, webhooks};
 
 #[async_trait]
 impl Store for Sqlite {

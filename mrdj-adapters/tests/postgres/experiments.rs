@@ -8,9 +8,7 @@ use mrdj_adapters::postgres::Postgres;
 use mrdj_core::chance::Chance;
 use mrdj_core::contract::{Case, Outcome};
 use mrdj_core::error::{ErrorKind, Remedy};
-use mrdj_core::experiments::{
-    Conversion, Experiment, Exposure, ExposureLog, Goal, Seen, Step, Tally, VisitorId,
-};
+use mrdj_core::experiments::{Conversion, Experiment, Exposure, ExposureLog, Goal, Seen, Step, Tally, VisitorId};
 use mrdj_core::id::Id;
 use mrdj_core::store::{Change, Changes, Commit, Store};
 use tokio::task::JoinSet;

@@ -7,8 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::contract::keeping;
 use super::{
-    Cell, Conversion, Experiment, ExperimentKey, Exposure, Figures, Goal, Seen, Shown, Step, Tally,
-    VisitorId,
+    Cell, Conversion, Experiment, ExperimentKey, Exposure, Figures, Goal, Seen, Shown, Step, Tally, VisitorId,
 };
 use crate::chance::Chance;
 use crate::contract::given::seconds;
@@ -79,10 +78,7 @@ async fn a_conversion_counts_for_what_was_seen_before_it(house: House) -> Outcom
     house.days_pass(2);
     assert_eq!(house.records(&[house.a_view(&badge, 2, Some(visitor))]).await?, 1);
     let moment = SignedDuration::from_micros(1);
-    let sent = |sent_at: Timestamp| Conversion {
-        sent_at,
-        ..house.a_conversion(Goal::Enquiry, Seen::by(visitor), 0)
-    };
+    let sent = |sent_at: Timestamp| Conversion { sent_at, ..house.a_conversion(Goal::Enquiry, Seen::by(visitor), 0) };
     let enquiries = async |experiment: &Experiment, variation| {
         Ok::<_, PortError>(house.counted(experiment, variation, false).await?.enquiries)
     };
@@ -135,9 +131,8 @@ async fn a_page_s_word_counts_for_who_is_not_known(house: House) -> Outcome {
     house.pass(seconds(60));
     let hero = house.given_running("hero").await?;
     house.pass(seconds(60));
-    let saying = |experiment: &ExperimentKey, variation| {
-        Seen::on_page([Shown { experiment: experiment.clone(), variation }])
-    };
+    let saying =
+        |experiment: &ExperimentKey, variation| Seen::on_page([Shown { experiment: experiment.clone(), variation }]);
     let nobody = ExperimentKey::parse("nobody").expect("a key");
     let enquiry = house.a_conversion(Goal::Enquiry, saying(&hero.key, 1), 0);
     house.given_won(&[&enquiry, &enquiry]).await?;

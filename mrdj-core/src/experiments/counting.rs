@@ -146,8 +146,7 @@ impl Known {
     }
 }
 
-const ONE_EXPOSED: Tally =
-    Tally { exposed: 1, crossed: 0, enquiries: 0, bookings: 0, value_cents: 0, squares: 0.0 };
+const ONE_EXPOSED: Tally = Tally { exposed: 1, crossed: 0, enquiries: 0, bookings: 0, value_cents: 0, squares: 0.0 };
 const ONE_CROSSED: Tally = Tally { exposed: 0, crossed: 1, ..ONE_EXPOSED };
 
 /// What a conversion counts of somebody who is not known again.

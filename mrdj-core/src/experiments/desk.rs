@@ -7,8 +7,8 @@ use serde_json::Value;
 use tracing::info;
 
 use super::{
-    Definition, Experiment, ExperimentBook, ExperimentError, ExperimentEvent, ExperimentFact, ExperimentKey, ExposureLog,
-    Figures, Step,
+    Definition, Experiment, ExperimentBook, ExperimentError, ExperimentEvent, ExperimentFact, ExperimentKey,
+    ExposureLog, Figures, Step,
 };
 use crate::chance::Chance;
 use crate::clock::Clock;
@@ -79,7 +79,8 @@ impl Experiments {
                 return Ok(self.told(after));
             }
         }
-        Err(PortError::new(ErrorKind::Conflict, "experiments", "step", "too many decisions about one experiment").into())
+        Err(PortError::new(ErrorKind::Conflict, "experiments", "step", "too many decisions about one experiment")
+            .into())
     }
 
     /// Finds an experiment.

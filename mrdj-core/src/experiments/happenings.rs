@@ -116,10 +116,7 @@ mod tests {
         let stopped = Step::Stop { winner: Some("face".to_owned()) };
         let stopped = running().step(&stopped, "rik", Timestamp::UNIX_EPOCH).expect("it runs");
         let fact = |event, experiment| ExperimentFact { event, experiment };
-        assert_eq!(
-            told(&subscribers().owes(&fact(ExperimentEvent::Created, draft()))),
-            [("experiment.created", 1)]
-        );
+        assert_eq!(told(&subscribers().owes(&fact(ExperimentEvent::Created, draft()))), [("experiment.created", 1)]);
         let owed = subscribers().owes(&fact(ExperimentEvent::Stopped, stopped));
         assert_eq!(told(&owed), [("experiment.stopped", 3)]);
         let data = &owed[0].payload["data"];
@@ -134,7 +131,10 @@ mod tests {
         let payload = owed[0].payload.to_string();
         assert!(payload.contains("hero"), "{payload}");
         let visitor = VisitorId::new(&Dice).uuid();
-        assert!(!payload.contains(&visitor.to_string()) && !payload.contains(&visitor.simple().to_string()), "{payload}");
+        assert!(
+            !payload.contains(&visitor.to_string()) && !payload.contains(&visitor.simple().to_string()),
+            "{payload}"
+        );
     }
 
     #[test]

@@ -333,8 +333,12 @@ mod tests {
         let over = after(&draft(), &steps);
         assert_eq!(over.version, 4);
         let life: Vec<_> = over.life.iter().map(|line| (line.what.word(), line.by.as_str(), &*line.note)).collect();
-        let expected =
-            [("created", "rik", ""), ("started", "rik", "phase 1"), ("paused", "rik", ""), ("stopped", "rik", "face won")];
+        let expected = [
+            ("created", "rik", ""),
+            ("started", "rik", "phase 1"),
+            ("paused", "rik", ""),
+            ("stopped", "rik", "face won"),
+        ];
         assert_eq!(life, expected);
         assert_eq!((over.started_at, over.phase_at, over.stopped_at), (Some(NOON), Some(NOON), Some(NOON)));
         assert_eq!(over.status, Status::Stopped { winner: Some("face".to_owned()) });

@@ -78,7 +78,8 @@ mod tests {
     fn what_shows_nothing_is_not_active_and_a_winner_is_for_everybody() {
         let step = |step| running().step(&step, "rik", Timestamp::UNIX_EPOCH).expect("a step").payload();
         let stop = |winner: Option<&str>| step(Step::Stop { winner: winner.map(str::to_owned) });
-        for payload in [draft().payload(), step(Step::Pause), step(Step::Freeze { reason: String::new() }), stop(None)] {
+        for payload in [draft().payload(), step(Step::Pause), step(Step::Freeze { reason: String::new() }), stop(None)]
+        {
             assert_eq!((&payload["active"], payload.get("force")), (&json!(false), None), "{payload}");
         }
         let won = stop(Some("face"));

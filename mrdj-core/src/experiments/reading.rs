@@ -89,17 +89,8 @@ impl Definition {
         else {
             return Err(InvalidDefinition(reader.faults));
         };
-        let read = Self {
-            name,
-            hypothesis,
-            variations,
-            split,
-            condition,
-            goal,
-            guardrails,
-            minimum_sample,
-            smallest_effect,
-        };
+        let read =
+            Self { name, hypothesis, variations, split, condition, goal, guardrails, minimum_sample, smallest_effect };
         Ok((ExperimentKey::from_stored(key), read))
     }
 }
@@ -214,9 +205,9 @@ impl Reader {
         let at = |field: &str| format!("{place}.{field}");
         self.only(fields, &at(""), &OF_VARIATION);
         let key = self.key(&at("key"), fields.get("key"), None);
-        let name = match (present(fields.get("name")), &key) {
-            (None, Some(key)) => Some(key.clone()),
-            (name, _) => self.line(&at("name"), name, Definition::MAX_NAME_CHARS),
+        let name = match present(fields.get("name")) {
+            None => key.clone(),
+            name => self.line(&at("name"), name, Definition::MAX_NAME_CHARS),
         };
         let weight = self.number(&at("weight"), fields.get("weight"), 0.0001..=1.0, Some(equal));
         Some(Variation { key: key?, name: name?, weight: weight? })
@@ -325,7 +316,8 @@ mod tests {
     #[test]
     fn what_was_read_is_shown_as_it_can_be_sent_again() {
         let condition = json!({"device": {"$in": ["phone"]}});
-        let (key, read) = Definition::read(&with(json!({"condition": condition, "coverage": 0.5}))).expect("it is read");
+        let (key, read) =
+            Definition::read(&with(json!({"condition": condition, "coverage": 0.5}))).expect("it is read");
         let mut shown = serde_json::to_value(&read).expect("plain data");
         shown["key"] = json!(key);
         assert_eq!(Definition::read(&shown), Ok((key, read)));

@@ -165,8 +165,5 @@ impl ExposureRecorder {
 
 /// Whether it is the store, and not what it was given.
 const fn is_away(error: &PortError) -> bool {
-    matches!(
-        error.kind,
-        ErrorKind::Throttled | ErrorKind::Unavailable | ErrorKind::Misconfigured | ErrorKind::Full
-    )
+    matches!(error.kind, ErrorKind::Throttled | ErrorKind::Unavailable | ErrorKind::Misconfigured | ErrorKind::Full)
 }
