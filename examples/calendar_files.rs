@@ -21,6 +21,7 @@ use mrdj_core::bookings::{
 };
 use mrdj_core::contacts::{ContactKey, EmailAddress, MockPhoneNormalizer, PersonName, Phone};
 use mrdj_core::delivery::MockBell;
+use mrdj_core::experiments::Seen;
 use mrdj_core::id::Id;
 use mrdj_core::leads::{EventType, Standing};
 use mrdj_core::messages::{BookingLetter, House, Language, booking_file, defang};
@@ -239,6 +240,7 @@ fn booking(seed: u128, time: EventTime, stage: Stage, version: u32) -> Outcome<B
         stage,
         standing: Standing::Clear,
         marks: Vec::new(),
+        seen: Seen::default(),
         created_at: made,
         changed_at: made,
         version,

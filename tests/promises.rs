@@ -4,7 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use mrdj_core::contract::Case;
-use mrdj_core::{auth, bookings, cache, contacts, contract, delivery, leads, limits, messages, partners, webhooks};
+use mrdj_core::{
+    auth, bookings, cache, contacts, contract, delivery, experiments, leads, limits, messages, partners, webhooks,
+};
 
 /// The names of every list of cases.
 fn cases() -> Vec<String> {
@@ -25,6 +27,8 @@ fn cases() -> Vec<String> {
         names(partners::contract_bookings::BOOKING_CASES),
         names(partners::contract_bookings::WATCH_CASES),
         names(partners::contract_news::CASES),
+        names(experiments::contract::CASES),
+        names(experiments::contract_figures::CASES),
         names(limits::contract::CASES),
         names(cache::contract::CASES),
         names(auth::contract::CASES),

@@ -15,6 +15,7 @@ use crate::bookings::{
 };
 use crate::contacts::{Contact, ContactKey};
 use crate::delivery::{Delivery, ScheduleName, Tick};
+use crate::experiments::{Conversion, Experiment, ExperimentKey};
 use crate::idempotency::{IdempotencyKey, IdempotencyRecord, KEPT_FOR};
 use crate::leads::{Lead, LeadId};
 use crate::partners::PartnerStatus;
@@ -40,6 +41,8 @@ pub struct Asked<'a> {
     pub resources: BTreeSet<(&'a ResourceId, Span)>,
     /// Whether these were heard.
     pub events: Vec<(&'a PartnerName, &'a MessageId)>,
+    /// The version of which experiments.
+    pub experiments: Vec<&'a ExperimentKey>,
     /// An answer that was given at this moment, or before, is forgotten.
     pub forgotten: Timestamp,
 }
@@ -56,6 +59,7 @@ impl<'a> Asked<'a> {
             bookers: Vec::new(),
             resources: BTreeSet::new(),
             events: Vec::new(),
+            experiments: Vec::new(),
             forgotten: Timestamp::MIN,
         };
         for changes in decisions {
@@ -75,6 +79,7 @@ impl<'a> Asked<'a> {
                     }
                     Change::KeepBooking(booking) => asked.ask_for(booking),
                     Change::Hear(event) => asked.events.push((&event.line.partner, &event.line.id)),
+                    Change::KeepExperiment(experiment) => asked.experiments.push(&experiment.key),
                     _ => {}
                 }
             }
@@ -117,6 +122,8 @@ pub struct Present {
     pub taken: HashMap<ResourceId, Vec<Occupation>>,
     /// What was heard.
     pub heard: HashSet<(PartnerName, MessageId)>,
+    /// The version of each experiment that is there.
+    pub experiments: HashMap<ExperimentKey, u32>,
 }
 
 impl Present {
@@ -144,7 +151,17 @@ impl Present {
             return Some(Refusal::AlreadyHeard);
         }
         let contradicted = changes.expects.iter().find_map(|expect| self.contradicts(expect));
-        contradicted.or_else(|| self.refuses_bookings(changes))
+        contradicted.or_else(|| self.refuses_experiments(changes)).or_else(|| self.refuses_bookings(changes))
+    }
+
+    fn refuses_experiments(&self, changes: &Changes) -> Option<Refusal> {
+        let moved = changes.facts.iter().any(|fact| match fact {
+            Change::KeepExperiment(experiment) => {
+                self.experiments.get(&experiment.key).copied().unwrap_or(0) + 1 != experiment.version
+            }
+            _ => false,
+        });
+        moved.then_some(Refusal::VersionMoved)
     }
 
     fn has_heard(&self, changes: &Changes) -> bool {
@@ -254,12 +271,16 @@ impl Present {
             Change::Hear(event) => {
                 self.heard.insert((event.line.partner.clone(), event.line.id.clone()));
             }
+            Change::KeepExperiment(experiment) => {
+                self.experiments.insert(experiment.key.clone(), experiment.version);
+            }
             Change::MeetContact(_)
             | Change::Deliver(_)
             | Change::NoteBooking(_)
             | Change::NoteStatus(_)
             | Change::Attach { .. }
-            | Change::Detach(_) => {}
+            | Change::Detach(_)
+            | Change::Convert(_) => {}
         }
     }
 
@@ -307,6 +328,10 @@ pub struct Batch<'a> {
     pub heard: Vec<&'a HeardEvent>,
     /// What partners say of ours; of several by one partner of one thing, the latest in its time.
     pub statuses: BTreeMap<(Uuid, &'a PartnerName), &'a PartnerStatus>,
+    /// Experiments, every edition; see [`Batch::last_experiments`].
+    pub experiments: Vec<&'a Experiment>,
+    /// Who was won.
+    pub conversions: Vec<&'a Conversion>,
 }
 
 impl<'a> Batch<'a> {
@@ -329,6 +354,8 @@ impl<'a> Batch<'a> {
                 Change::Unblock(id) => self.unblocks.push(*id),
                 Change::Hear(event) => self.heard.push(event),
                 Change::NoteStatus(status) => self.note(status),
+                Change::KeepExperiment(experiment) => self.experiments.push(experiment),
+                Change::Convert(conversion) => self.conversions.push(conversion),
             }
         }
     }
@@ -350,6 +377,11 @@ impl Batch<'_> {
     /// Of several editions of one resource the last.
     pub fn last_resources(&self) -> Vec<&Resource> {
         last_of(self.resources.iter().map(|resource| (&resource.id, *resource)))
+    }
+
+    /// Of several editions of one experiment the last.
+    pub fn last_experiments(&self) -> Vec<&Experiment> {
+        last_of(self.experiments.iter().map(|experiment| (&experiment.key, *experiment)))
     }
 
     /// Which bookings take something else from now on, or nothing: what they took before is forgotten. A day that is

@@ -14,6 +14,7 @@ use crate::bookings::{Attachment, AttachmentId, Block, BlockId, Booking, Booking
 use crate::contacts::{Contact, ContactKey};
 use crate::delivery::{Delivery, ScheduleName, Tick};
 use crate::error::PortError;
+use crate::experiments::{Conversion, Experiment};
 use crate::idempotency::IdempotencyRecord;
 use crate::leads::{Lead, LeadId};
 use crate::partners::PartnerStatus;
@@ -58,6 +59,10 @@ pub enum Change {
     Hear(Box<HeardEvent>),
     /// A partner says how far one of ours is there; what it said of a later moment stays.
     NoteStatus(PartnerStatus),
+    /// An experiment is now this, in the belief that its version was one less, or that there was none before version 1.
+    KeepExperiment(Box<Experiment>),
+    /// A visitor was won: it counts for what they had seen, and is counted once.
+    Convert(Box<Conversion>),
 }
 
 /// What a decision believes of the present.
@@ -154,7 +159,7 @@ pub enum Commit {
 pub enum Refusal {
     /// Another lead of that person is the newest.
     NotNewest,
-    /// The lead or booking has changed since it was read, or is not there.
+    /// The lead, booking or experiment has changed since it was read, or is not there.
     VersionMoved,
     /// The idempotency key has its answer already.
     KeyTaken,
@@ -192,5 +197,10 @@ pub trait Store: Send + Sync {
     /// - `an_event_is_heard_once`: of many that hear one `(partner, id)`, one is committed, and the others are
     ///   [`Refusal::AlreadyHeard`].
     /// - `heard_and_its_effect_are_one`: an event that was heard before changes nothing else either.
+    /// - `an_experiment_moves_on_from_what_was_read`: of two decisions about one version, one is refused.
+    /// - `a_conversion_counts_once`: of many that bring one `(id, goal)`, at once or years apart, all are committed, and one
+    ///   counts; a person counts once for each goal, and what they booked adds up.
+    /// - `a_conversion_counts_for_what_was_seen_before_it`: in every experiment, before its form was sent and not more than
+    ///   [`Conversion::WINDOW`] before, and for nothing else.
     async fn commit(&self, changes: Changes) -> Result<Commit, PortError>;
 }

@@ -8,7 +8,7 @@ const ENGINE_ROOMS: [&str; 6] = ["auth", "cache", "delivery", "limits", "observa
 const BUSINESS_ROOMS: [&str; 6] = ["bookings", "contacts", "experiments", "leads", "messages", "partners"];
 
 /// Files of a room that are no values: ports, services, couriers, and the proof.
-const NOT_VALUES: [&str; 15] = [
+const NOT_VALUES: [&str; 16] = [
     "mod",
     "ports",
     "service",
@@ -21,12 +21,14 @@ const NOT_VALUES: [&str; 15] = [
     "courier",
     "worker",
     "scheduler",
+    "recorder",
     "desk",
     "health",
     "error",
 ];
 /// Files of a business room that use ports.
-const SERVICES: [&str; 9] = ["service", "desk", "judging", "line", "stock", "spooling", "detour", "drain", "courier"];
+const SERVICES: [&str; 10] =
+    ["service", "desk", "judging", "line", "stock", "spooling", "detour", "drain", "courier", "recorder"];
 
 /// Values that name a port, and why they may.
 const VALUES_THAT_MAY: [(&str, &str, &str); 1] = [(

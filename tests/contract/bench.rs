@@ -20,6 +20,7 @@ use mrdj_core::contacts::ContactBook;
 use mrdj_core::contract::{Ports, Reopen, SpoolBench};
 use mrdj_core::delivery::{DeliveryDesk, DeliveryQueue, ScheduleBook};
 use mrdj_core::error::{ErrorKind, PortError};
+use mrdj_core::experiments::{ExperimentBook, ExposureLog};
 use mrdj_core::idempotency::IdempotencyBook;
 use mrdj_core::leads::{LeadBook, Spool};
 use mrdj_core::limits::Limiter;
@@ -74,6 +75,8 @@ where
         + CalendarBook
         + EventBook
         + PartnerNews
+        + ExperimentBook
+        + ExposureLog
         + 'static,
 {
     let store = Arc::new(store);
@@ -89,7 +92,9 @@ where
         bookings: store.clone(),
         calendar: store.clone(),
         events: store.clone(),
-        news: store,
+        news: store.clone(),
+        experiments: store.clone(),
+        exposures: store,
     }
 }
 
@@ -193,6 +198,8 @@ impl Bench {
             calendar: wrap(ports.calendar, &layer, &clock),
             events: wrap(ports.events, &layer, &clock),
             news: wrap(ports.news, &layer, &clock),
+            experiments: wrap(ports.experiments, &layer, &clock),
+            exposures: wrap(ports.exposures, &layer, &clock),
         });
         let beside = self.beside.map(|beside| Beside {
             limiter: wrap(beside.limiter, &layer, &clock),

@@ -15,7 +15,9 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use mrdj_adapters::layers::Traced;
 use mrdj_core::contract::{Case, House};
 use mrdj_core::error::PortError;
-use mrdj_core::{auth, bookings, cache, contacts, contract, delivery, leads, limits, messages, partners, webhooks};
+use mrdj_core::{
+    auth, bookings, cache, contacts, contract, delivery, experiments, leads, limits, messages, partners, webhooks,
+};
 use mrdj_servers::TEST_POSTGRES_URL;
 
 use bench::{Bench, Beside, TEST_REDIS_URL};
@@ -81,7 +83,7 @@ fn main() -> ExitCode {
 fn trials(adapter: &Adapter) -> Vec<Trial> {
     let mut trials = Vec::new();
     if adapter.has.contains(&Part::Record) {
-        let record: [(&str, &[Case<House>]); 11] = [
+        let record: [(&str, &[Case<House>]); 13] = [
             ("store", contract::store::CASES),
             ("idempotency", contract::idempotency::CASES),
             ("leads", leads::contract::CASES),
@@ -93,6 +95,8 @@ fn trials(adapter: &Adapter) -> Vec<Trial> {
             ("post_office", messages::contract_post_office::CASES),
             ("webhooks", webhooks::contract_events::CASES),
             ("partners", partners::contract_news::CASES),
+            ("experiments", experiments::contract::CASES),
+            ("experiments", experiments::contract_figures::CASES),
         ];
         let house = |bench: &Bench| bench.record.clone().map(House::new);
         trials

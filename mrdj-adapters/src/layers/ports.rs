@@ -15,6 +15,7 @@ use mrdj_core::delivery::{
     QueueName, QueueState, Recall, ScheduleBook, Settled, Settlement, Tick,
 };
 use mrdj_core::error::PortError;
+use mrdj_core::experiments::{Experiment, ExperimentBook, ExperimentKey, Exposure, ExposureLog, Figures};
 use mrdj_core::idempotency::{IdempotencyBook, IdempotencyKey, IdempotencyRecord};
 use mrdj_core::leads::{Lead, LeadBook, LeadFilter, LeadId, Reference, Spool, SpoolFigures, Spooled};
 use mrdj_core::limits::{Limit, Limiter, Ruling};
@@ -118,6 +119,36 @@ impl<P: CalendarBook + ?Sized> CalendarBook for Wrapped<P> {
 
     async fn blocks(&self, from: Date, to: Date) -> Answer<Vec<Block>> {
         self.call("calendar_book", "blocks", self.inner.blocks(from, to)).await
+    }
+}
+
+#[async_trait]
+impl<P: ExperimentBook + ?Sized> ExperimentBook for Wrapped<P> {
+    async fn find(&self, key: &ExperimentKey) -> Answer<Option<Experiment>> {
+        self.call("experiment_book", "find", self.inner.find(key)).await
+    }
+
+    async fn list(&self) -> Answer<Vec<Experiment>> {
+        self.call("experiment_book", "list", self.inner.list()).await
+    }
+}
+
+#[async_trait]
+impl<P: ExposureLog + ?Sized> ExposureLog for Wrapped<P> {
+    async fn record(&self, exposures: &[Exposure]) -> Answer<u64> {
+        self.call("exposure_log", "record", self.inner.record(exposures)).await
+    }
+
+    async fn figures(&self, experiment: &ExperimentKey) -> Answer<Figures> {
+        self.call("exposure_log", "figures", self.inner.figures(experiment)).await
+    }
+
+    async fn sweep_exposures(&self, before: Timestamp, limit: usize) -> Answer<u64> {
+        self.call("exposure_log", "sweep_exposures", self.inner.sweep_exposures(before, limit)).await
+    }
+
+    async fn sweep_exposure_ids(&self, before: Timestamp, limit: usize) -> Answer<u64> {
+        self.call("exposure_log", "sweep_exposure_ids", self.inner.sweep_exposure_ids(before, limit)).await
     }
 }
 

@@ -10,6 +10,7 @@ mod cache;
 mod contacts;
 mod delivery;
 mod desk;
+mod experiments;
 mod idempotency;
 mod leads;
 mod limits;

@@ -11,6 +11,7 @@ use mrdj_core::bookings::{
 use mrdj_core::contacts::{Contact, ContactKey};
 use mrdj_core::delivery::{Attempt, Delivery, DeliveryId, QueueName, QueueState, ScheduleName, Tick};
 use mrdj_core::error::{ErrorKind, PortError};
+use mrdj_core::experiments::{Experiment, ExperimentKey};
 use mrdj_core::id::Id;
 use mrdj_core::idempotency::{IdempotencyKey, IdempotencyRecord};
 use mrdj_core::leads::{Lead, LeadId, Reference};
@@ -19,6 +20,7 @@ use mrdj_core::webhooks::{HeardEvent, HeardId, MessageId, PartnerName};
 use uuid::Uuid;
 
 use super::cache::Shelf;
+use super::experiments::Counter;
 use super::limits::Counts;
 use super::post_office::Ledger;
 use super::spool::Line;
@@ -70,6 +72,8 @@ pub(super) struct Record {
     pub(super) events: BTreeMap<HeardId, HeardEvent>,
     pub(super) heard: HashMap<(PartnerName, MessageId), HeardId>,
     pub(super) statuses: BTreeMap<(Uuid, PartnerName), PartnerStatus>,
+    pub(super) experiments: BTreeMap<ExperimentKey, Experiment>,
+    pub(super) counter: Counter,
 }
 
 /// What a delivery stands for: subject, queue, kind and edition.

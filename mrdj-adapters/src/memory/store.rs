@@ -37,6 +37,7 @@ impl Record {
             .find_map(|expect| self.contradicts(expect))
             .or_else(|| self.taken_key(changes))
             .or_else(|| self.has_heard(changes))
+            .or_else(|| self.refuses_experiments(changes))
             .or_else(|| self.refuses_bookings(changes))
     }
 
@@ -171,6 +172,8 @@ impl Record {
             }
             Change::Hear(event) => self.hear(*event),
             Change::NoteStatus(said) => self.note(said),
+            Change::KeepExperiment(experiment) => self.keep_experiment(*experiment),
+            Change::Convert(conversion) => self.counter.convert(&conversion),
         }
     }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use mrdj_core::contacts::{ContactKey, Phone};
 use mrdj_core::error::PortError;
+use mrdj_core::experiments::Seen;
 use mrdj_core::leads::{Enquiry, EventType, Lead, LeadBook, LeadFilter, LeadId, Reference, Standing};
 use sqlx::Row;
 use sqlx::postgres::PgRow;
@@ -20,7 +21,7 @@ macro_rules! select {
         concat!(
             "SELECT lead.id, reference, kind, contact, lead.name, lead.email, lead.phone, lead.phone_checked, event_type, ",
             "event_date::text AS event_date, package, message, language, standing, score, marks, source, submitted_at, ",
-            "changed_at, version FROM mrdj.lead ",
+            "changed_at, version, seen FROM mrdj.lead ",
             $tail
         )
     };
@@ -86,10 +87,10 @@ pub(super) async fn insert(session: &mut Session<'_>, leads: &[&Lead]) -> Result
     }
     let statement = "INSERT INTO mrdj.lead
         (id, name, email, phone, phone_checked, event_type, event_date, package, message, language, standing, score, marks,
-        changed_at, version, reference, kind, contact, source, submitted_at)
+        changed_at, version, seen, reference, kind, contact, source, submitted_at)
         SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::boolean[], $6::text[],
             $7::text[]::date[], $8::text[], $9::text[], $10::text[], $11::text[], $12::bigint[], $13::text[],
-            $14::bigint[], $15::bigint[], $16::text[], $17::text[], $18::text[], $19::text[], $20::bigint[])";
+            $14::bigint[], $15::bigint[], $16::text[], $17::text[], $18::text[], $19::text[], $20::text[], $21::bigint[])";
     let statement = bind_what_may_change(sqlx::query(statement), leads)
         .bind(column(leads, |lead| lead.reference.as_str().to_owned()))
         .bind(column(leads, |lead| lead.kind.word()))
@@ -111,11 +112,13 @@ pub(super) async fn update(session: &mut Session<'_>, leads: &[&Lead]) -> Result
     let statement = "UPDATE mrdj.lead SET name = new.name, email = new.email, phone = new.phone,
             phone_checked = new.phone_checked, event_type = new.event_type, event_date = new.event_date,
             package = new.package, message = new.message, language = new.language, standing = new.standing,
-            score = new.score, marks = new.marks, changed_at = new.changed_at, version = new.version
+            score = new.score, marks = new.marks, changed_at = new.changed_at, version = new.version,
+            seen = new.seen
         FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::boolean[], $6::text[], $7::text[]::date[],
-            $8::text[], $9::text[], $10::text[], $11::text[], $12::bigint[], $13::text[], $14::bigint[], $15::bigint[])
+            $8::text[], $9::text[], $10::text[], $11::text[], $12::bigint[], $13::text[], $14::bigint[], $15::bigint[],
+            $16::text[])
             AS new (id, name, email, phone, phone_checked, event_type, event_date, package, message, language, standing,
-                score, marks, changed_at, version)
+                score, marks, changed_at, version, seen)
         WHERE lead.id = new.id";
     let updated = session.execute(bind_what_may_change(sqlx::query(statement), &leads)).await?;
     if updated == leads.len() as u64 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
@@ -139,6 +142,11 @@ fn bind_what_may_change(statement: Statement, leads: &[&Lead]) -> Statement {
         .bind(column(leads, |lead| serde_json::to_string(&lead.marks).expect("marks are words")))
         .bind(column(leads, |lead| micros(lead.changed_at)))
         .bind(column(leads, |lead| i64::from(lead.version)))
+        .bind(column(leads, |lead| (!lead.seen.is_empty()).then(|| written(&lead.seen))))
+}
+
+fn written(seen: &Seen) -> String {
+    serde_json::to_string(seen).expect("it is plain data")
 }
 
 fn lead(row: &PgRow) -> Result<Lead, sqlx::Error> {
@@ -152,9 +160,17 @@ fn lead(row: &PgRow) -> Result<Lead, sqlx::Error> {
         score: whole(row, "score")?,
         marks: json(row, "marks")?,
         source: row.try_get("source")?,
+        seen: seen(row)?,
         submitted_at: moment(row, "submitted_at")?,
         changed_at: moment(row, "changed_at")?,
         version: whole(row, "version")?,
+    })
+}
+
+fn seen(row: &PgRow) -> Result<Seen, sqlx::Error> {
+    let text: Option<&str> = row.try_get("seen")?;
+    text.map_or(Ok(Seen::default()), |text| {
+        serde_json::from_str(text).map_err(|_| corrupt("what was seen cannot be read"))
     })
 }
 

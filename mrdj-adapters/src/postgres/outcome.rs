@@ -65,13 +65,16 @@ async fn wrote(
         blocks,
         heard,
         statuses,
+        experiments,
+        conversions,
         ..
     } = &batch;
     let statuses: Vec<_> = statuses.values().copied().collect();
     let leads_are_empty = inserts.is_empty() && updates.is_empty() && deliveries.is_empty() && answers.is_empty();
     let bookings_are_empty = bookings.is_empty() && entries.is_empty() && resources.is_empty() && blocks.is_empty();
     let words_are_empty = heard.is_empty() && statuses.is_empty();
-    if leads_are_empty && ticks.is_empty() && bookings_are_empty && words_are_empty {
+    let trials_are_empty = experiments.is_empty() && conversions.is_empty();
+    if leads_are_empty && ticks.is_empty() && bookings_are_empty && words_are_empty && trials_are_empty {
         // Nothing is claimed that could be missing.
         return Ok(true);
     }
@@ -86,7 +89,9 @@ async fn wrote(
             OR EXISTS (SELECT FROM mrdj.block WHERE id = ANY($9))
             OR EXISTS (SELECT FROM mrdj.booking_entry WHERE booking = ANY($10) AND id = ANY($11))
             OR EXISTS (SELECT FROM mrdj.heard_event WHERE key = ANY($12))
-            OR EXISTS (SELECT FROM mrdj.partner_status WHERE subject = ANY($13) AND xmin = $1::xid8::xid) AS wrote";
+            OR EXISTS (SELECT FROM mrdj.partner_status WHERE subject = ANY($13) AND xmin = $1::xid8::xid)
+            OR EXISTS (SELECT FROM mrdj.experiment WHERE key = ANY($14) AND xmin = $1::xid8::xid)
+            OR EXISTS (SELECT FROM mrdj.conversion WHERE id = ANY($15) AND xmin = $1::xid8::xid) AS wrote";
     let query = sqlx::query(query)
         .bind(transaction.to_owned())
         .bind(column(inserts, |lead| lead.id.uuid()))
@@ -100,7 +105,9 @@ async fn wrote(
         .bind(column(entries, |entry| entry.booking.uuid()))
         .bind(column(entries, |entry| entry.id.uuid()))
         .bind(column(heard, |event| event.line.key.uuid()))
-        .bind(column(&statuses, |said| said.subject));
+        .bind(column(&statuses, |said| said.subject))
+        .bind(column(experiments, |experiment| experiment.key.as_str().to_owned()))
+        .bind(column(conversions, |conversion| conversion.id));
     // A transaction, within which no pooler changes the connection.
     within(config.overdue(), sqlx::raw_sql("BEGIN").execute(&mut *line)).await?;
     let wrote = Session::on(line, config).row(query).await?.map_or(Ok(false), |row| row.try_get("wrote"))?;

@@ -14,7 +14,7 @@ use super::open::Postgres;
 use super::row::{micros, moment, whole};
 use super::session::Session;
 use super::writer::Decision;
-use super::{bookings, contacts, delivery, idempotency, leads, partners, schedules, webhooks};
+use super::{bookings, contacts, delivery, experiments, exposures, idempotency, leads, partners, schedules, webhooks};
 
 #[async_trait]
 impl Store for Postgres {
@@ -66,6 +66,9 @@ pub(super) fn locks(decisions: &[Decision]) -> Locks {
                     locks.add("event", name.as_bytes());
                 }
                 Change::NoteStatus(said) => locks.add("status", said.subject.as_bytes()),
+                Change::KeepExperiment(experiment) => locks.add("experiment", experiment.key.as_str().as_bytes()),
+                // Whoever counts takes a lock of its own, and the rows in the order of their keys.
+                Change::Convert(_) => {}
             }
         }
     }
@@ -91,6 +94,9 @@ pub(super) async fn commit_all(session: &mut Session<'_>, decisions: &mut [Decis
     schedules::tick_on(session, &batch.ticks).await?;
     bookings::write(session, &batch).await?;
     webhooks::hear(session, &batch.heard).await?;
+    // What is counted is of experiments as they are now.
+    experiments::keep(session, &batch.last_experiments()).await?;
+    exposures::convert(session, &batch.conversions).await?;
     partners::note(session, &batch.statuses.into_values().collect::<Vec<_>>()).await
 }
 
@@ -129,5 +135,6 @@ async fn present(session: &mut Session<'_>, asked: &Asked<'_>) -> Result<Present
     }
     bookings::look(session, asked, &mut present).await?;
     webhooks::look(session, asked, &mut present).await?;
+    experiments::look(session, asked, &mut present).await?;
     Ok(present)
 }

@@ -11,7 +11,7 @@ use super::bulk::{Bound, Bulk};
 use super::contacts::{email, name, phone};
 use super::error::{corrupt, port_error};
 use super::open::Sqlite;
-use super::row::{bytes, json, micros, moment, uuid, word};
+use super::row::{bytes, json, maybe, micros, moment, uuid, word};
 
 const LIST_CLEAR: &str = "SELECT * FROM lead WHERE standing = $1 AND ($2 IS NULL OR id < $2) ORDER BY id DESC LIMIT $3";
 /// `standing <> 'clear'` lets SQLite see that the index over the few leads that are not clear will do.
@@ -61,8 +61,8 @@ fn one(row: Result<Option<SqliteRow>, sqlx::Error>) -> Result<Option<Lead>, Port
 const INSERT: Bulk = Bulk {
     head: "INSERT INTO lead
         (name, email, phone, phone_checked, event_type, event_date, package, message, language, standing, score, marks,
-        changed_at, version, id, reference, kind, contact, source, submitted_at) VALUES",
-    row: "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?",
+        changed_at, version, seen, id, reference, kind, contact, source, submitted_at) VALUES",
+    row: "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?",
     tail: "",
 };
 
@@ -88,7 +88,7 @@ pub(super) async fn update(connection: &mut SqliteConnection, leads: &[&Lead]) -
     for lead in leads {
         let statement = "UPDATE lead SET name = ?, email = ?, phone = ?, phone_checked = ?, event_type = ?,
             event_date = ?, package = ?, message = ?, language = ?, standing = ?, score = ?, marks = ?, changed_at = ?,
-            version = ? WHERE id = ?";
+            version = ?, seen = ? WHERE id = ?";
         let update = bind_what_may_change(sqlx::query(statement), lead).bind(bytes(lead.id.uuid()));
         if update.execute(&mut *connection).await?.rows_affected() == 0 {
             return Err(sqlx::Error::RowNotFound);
@@ -114,6 +114,7 @@ fn bind_what_may_change<'q>(query: Bound<'q>, lead: &'q Lead) -> Bound<'q> {
         .bind(serde_json::to_string(&lead.marks).expect("marks are words"))
         .bind(micros(lead.changed_at))
         .bind(lead.version)
+        .bind((!lead.seen.is_empty()).then(|| serde_json::to_string(&lead.seen).expect("it is plain data")))
 }
 
 fn lead(row: &SqliteRow) -> Result<Lead, sqlx::Error> {
@@ -127,6 +128,7 @@ fn lead(row: &SqliteRow) -> Result<Lead, sqlx::Error> {
         score: row.try_get("score")?,
         marks: json(row, "marks")?,
         source: row.try_get("source")?,
+        seen: maybe(row, "seen", json)?.unwrap_or_default(),
         submitted_at: moment(row, "submitted_at")?,
         changed_at: moment(row, "changed_at")?,
         version: row.try_get("version")?,

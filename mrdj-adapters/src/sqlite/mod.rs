@@ -10,6 +10,8 @@ mod contacts;
 mod delivery;
 mod desk;
 mod error;
+mod experiments;
+mod exposures;
 mod idempotency;
 mod leads;
 mod observability;

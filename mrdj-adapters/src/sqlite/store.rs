@@ -13,7 +13,7 @@ use sqlx::sqlite::SqliteConnection;
 use super::open::Sqlite;
 use super::row::{hex, json_list, micros, moment, uuid};
 use super::writer::Decision;
-use super::{bookings, contacts, delivery, idempotency, leads, partners, schedules, webhooks};
+use super::{bookings, contacts, delivery, experiments, exposures, idempotency, leads, partners, schedules, webhooks};
 
 #[async_trait]
 impl Store for Sqlite {
@@ -47,6 +47,9 @@ pub(super) async fn commit_all(
     schedules::tick_on(connection, &batch.ticks).await?;
     bookings::write(connection, &batch).await?;
     webhooks::hear(connection, &batch.heard).await?;
+    // What is counted is of experiments as they are now.
+    experiments::keep(connection, &batch.last_experiments()).await?;
+    exposures::convert(connection, &batch.conversions).await?;
     partners::note(connection, &batch.statuses.into_values().collect::<Vec<_>>()).await
 }
 
@@ -83,5 +86,6 @@ async fn present(connection: &mut SqliteConnection, asked: &Asked<'_>) -> Result
     }
     bookings::look(connection, asked, &mut present).await?;
     webhooks::look(connection, asked, &mut present).await?;
+    experiments::look(connection, asked, &mut present).await?;
     Ok(present)
 }

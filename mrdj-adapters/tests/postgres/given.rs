@@ -6,6 +6,7 @@ use mrdj_core::chance::Chance;
 use mrdj_core::contacts::{Contact, ContactKey, EmailAddress, PersonName, Phone};
 use mrdj_core::delivery::{Delivery, DeliveryQueue, LeaseAsk, Owed, QueueName};
 use mrdj_core::error::PortError;
+use mrdj_core::experiments::Seen;
 use mrdj_core::id::Id;
 use mrdj_core::leads::{Enquiry, EventType, Lead, LeadKind, Reference, Standing};
 use mrdj_core::messages::Language;
@@ -114,6 +115,7 @@ impl Given {
             score: 0,
             marks: Vec::new(),
             source: "mister-dj-website".to_owned(),
+            seen: Seen::default(),
             submitted_at: NOW,
             changed_at: NOW,
             version: 1,

@@ -10,6 +10,7 @@ mod cancelled;
 mod clock;
 mod crashes;
 mod evenings;
+mod experiments;
 mod frames;
 mod given;
 mod leases;
@@ -38,12 +39,13 @@ use given::Given;
 const PATIENCE: Duration = Duration::from_secs(100);
 
 /// What needs a database.
-const SHARED: [(&str, &[Case<Given>]); 12] = [
+const SHARED: [(&str, &[Case<Given>]); 13] = [
     ("batches", batches::CASES),
     ("bell", bell::CASES),
     ("cancelled", cancelled::CASES),
     ("clock", clock::CASES),
     ("evenings", evenings::CASES),
+    ("experiments", experiments::CASES),
     ("leases", leases::CASES),
     ("load", load::CASES),
     ("lost", lost::CASES),

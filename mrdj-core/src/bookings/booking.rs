@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::free::exact_place;
 use super::{EventTime, Occupation, ResourceId, Span, Stage, Step, StepRefused, Why};
 use crate::contacts::{ContactKey, EmailAddress, PersonName, Phone};
+use crate::experiments::Seen;
 use crate::id::Id;
 use crate::leads::{EventType, LeadId, Mark, Standing};
 use crate::messages::Language;
@@ -119,6 +120,9 @@ pub struct Booking {
     /// What was noticed about its form.
     #[serde(default)]
     pub marks: Vec<Mark>,
+    /// What its client had seen of experiments.
+    #[serde(default, skip_serializing_if = "Seen::is_empty")]
+    pub seen: Seen,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it last changed.

@@ -14,9 +14,10 @@ use super::{
     Event, EventHours, EventTime, FileKind, Occupation, Party, Resource, ResourceId, Span, Stage, Step, Why, take,
 };
 use crate::contacts::{PersonName, Phone};
-use crate::contract::given::{address, person, seconds};
+use crate::contract::given::{address, person, seconds, seen};
 use crate::contract::{Case, House, Outcome};
 use crate::error::PortError;
+use crate::experiments::Seen;
 use crate::id::Id;
 use crate::leads::{EventType, LeadId, Mark, Standing};
 use crate::messages::Language;
@@ -95,6 +96,7 @@ impl House {
             stage: Stage::Held { until: self.then(SignedDuration::from_hours(24)), challenged: false },
             standing: Standing::Released,
             marks: vec![Mark::Links],
+            seen: seen(&self.chance),
             created_at: self.now(),
             changed_at: self.now(),
             version: 1,
@@ -251,7 +253,7 @@ async fn booking_comes_back(house: House) -> Outcome {
     let day = EventTime::Day(date(2027, 12, 31));
     let sparse = house.a_booking(&dj, 1, day.clone());
     let event = Event { place: None, package: None, message: None, ..sparse.event.clone() };
-    let sparse = Booking { lead: None, event, ..sparse };
+    let sparse = Booking { lead: None, seen: Seen::default(), event, ..sparse };
     house.given(keeps([&sparse])).await?;
     assert_eq!(house.ports.bookings.find(sparse.id).await?, Some(sparse.clone()));
     let filter =

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{Booking, BookingReference, Client, Event, EventTime, Resource, ResourceId, Stage, take};
 use crate::contacts::{ContactKey, EmailAddress, PersonName, Phone};
+use crate::experiments::Seen;
 use crate::id::Id;
 use crate::leads::{EventType, Standing};
 use crate::messages::Language;
@@ -40,6 +41,7 @@ pub(crate) fn booking() -> Booking {
         stage: Stage::held(Timestamp::constant(86_400, 0)),
         standing: Standing::Clear,
         marks: Vec::new(),
+        seen: Seen::default(),
         created_at: now,
         changed_at: now,
         version: 1,

@@ -16,6 +16,7 @@ use crate::clock::Clock;
 use crate::contacts::{Contact, PhoneNormalizer};
 use crate::delivery::{Bell, Delivery, Owes};
 use crate::error::{ErrorKind, PortError};
+use crate::experiments::{Conversion, Seen};
 use crate::id::Id;
 use crate::idempotency::{IdempotencyBook, IdempotencyRecord, recalled};
 use crate::leads::{EventType, HumanCheck, Judgement, JunkRule, Scales, Signs, Standing, Visit, judge};
@@ -133,7 +134,10 @@ impl Bookings {
             let decided = match wish.among(&open) {
                 Some(known) => Ok((known.receipt(), Changes::new())),
                 None => match self.place(&wish, &judgement, open.len(), now).await {
-                    Ok(booking) => Ok((booking.receipt(), self.make(&booking, now).expect(only(&booking, &open)))),
+                    Ok(placed) => {
+                        let booking = Booking { seen: visit.seen.clone(), ..placed };
+                        Ok((booking.receipt(), self.make(&booking, now).expect(only(&booking, &open))))
+                    }
                     Err(refused) => self.known(&wish, refused).await.map(|receipt| (receipt, Changes::new())),
                 },
             };
@@ -257,6 +261,7 @@ impl Bookings {
             stage,
             standing: judgement.standing,
             marks: judgement.marks.clone(),
+            seen: Seen::default(),
             created_at: now,
             changed_at: now,
             version: 1,
@@ -301,7 +306,14 @@ impl Bookings {
         let owed = owes.flat_map(|owes| owes.owes(&fact));
         let owed = owed.map(|owed| Change::Deliver(Delivery::new(owed, booking.id.uuid(), now, &*self.chance)));
         let kept = [Change::KeepBooking(Box::new(booking.clone())), Change::NoteBooking(entry)];
-        kept.into_iter().chain(owed).collect()
+        let agreed = (event == BookingEvent::Agreed).then(|| self.converted(booking, now)).flatten();
+        kept.into_iter().chain(owed).chain(agreed).collect()
+    }
+
+    /// What an agreed booking counts for experiments.
+    fn converted(&self, booking: &Booking, now: Timestamp) -> Option<Change> {
+        let conversion = Conversion::of_booking(booking, &self.rules.packages, now, &self.rules.zone);
+        conversion.map(|conversion| Change::Convert(Box::new(conversion)))
     }
 
     pub(super) fn entry(

@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::contacts::ContactBook;
 use crate::delivery::{DeliveryDesk, DeliveryQueue, ScheduleBook};
 use crate::error::PortError;
+use crate::experiments::{ExperimentBook, ExposureLog};
 use crate::idempotency::IdempotencyBook;
 use crate::leads::{LeadBook, Spool};
 use crate::messages::PostOffice;
@@ -46,6 +47,10 @@ pub struct Ports {
     pub events: Arc<dyn EventBook>,
     /// Reads what partners say of ours.
     pub news: Arc<dyn PartnerNews>,
+    /// Reads experiments.
+    pub experiments: Arc<dyn ExperimentBook>,
+    /// Counts who saw what.
+    pub exposures: Arc<dyn ExposureLog>,
 }
 
 /// An empty store with a clock and dice of its own.

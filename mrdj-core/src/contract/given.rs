@@ -10,6 +10,7 @@ use crate::delivery::{
     Attempt, AttemptOutcome, Delivery, DeliveryId, Ending, LeaseAsk, Owed, QueueName, Settled, Settlement, Status,
 };
 use crate::error::PortError;
+use crate::experiments::{ExperimentKey, Seen, Shown, VisitorId};
 use crate::id::Id;
 use crate::idempotency::{Fingerprint, IdempotencyKey, IdempotencyRecord};
 use crate::leads::{Enquiry, EventType, Lead, LeadKind, Mark, Reference, Standing};
@@ -43,6 +44,12 @@ pub(crate) fn person(email: &str) -> ContactKey {
     ContactKey::of(Some(&address(email)), None).expect("an address makes a key")
 }
 
+/// What a visitor saw who agreed to be known again, and what the page says of it.
+pub(crate) fn seen(chance: &dyn Chance) -> Seen {
+    let shown = Shown { experiment: ExperimentKey::parse("hero.v2").expect("a key"), variation: 1 };
+    Seen { visitor: Some(VisitorId::new(chance)), shown: vec![shown] }
+}
+
 /// A lead of the person at `email` that came in at `now`, with everything filled in.
 pub(crate) fn lead(email: &str, now: Timestamp, chance: &dyn Chance) -> Lead {
     let id = Id::new(now, chance);
@@ -66,6 +73,7 @@ pub(crate) fn lead(email: &str, now: Timestamp, chance: &dyn Chance) -> Lead {
         score: 30,
         marks: vec![Mark::Links, Mark::PastDate],
         source: "mister-dj-website".to_owned(),
+        seen: seen(chance),
         submitted_at: now,
         changed_at: now,
         version: 1,

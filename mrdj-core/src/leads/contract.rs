@@ -5,6 +5,7 @@ use crate::contacts::{ContactKey, Phone};
 use crate::contract::given::seconds;
 use crate::contract::{Case, House, Outcome};
 use crate::error::PortError;
+use crate::experiments::Seen;
 use crate::id::Id;
 use crate::messages::Language;
 use crate::store::{Change, Changes};
@@ -51,6 +52,7 @@ fn bare(house: &House) -> Lead {
     lead.marks = vec![Mark::Honeypot, Mark::Extended];
     lead.standing = Standing::Released;
     lead.score = 100;
+    lead.seen = Seen::default();
     lead
 }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Enquiry, EventType, Mark};
 use crate::contacts::{ContactKey, EmailAddress, PersonName, Phone};
+use crate::experiments::Seen;
 use crate::id::Id;
 use crate::messages::Language;
 use crate::text::base32;
@@ -118,6 +119,9 @@ pub struct Lead {
     pub marks: Vec<Mark>,
     /// Where it came from, e.g. `mister-dj-website`; at most 120 characters.
     pub source: String,
+    /// What its sender had seen of experiments.
+    #[serde(default, skip_serializing_if = "Seen::is_empty")]
+    pub seen: Seen,
     /// When it came in.
     pub submitted_at: Timestamp,
     /// When it last changed.

@@ -16,6 +16,7 @@ use crate::clock::Clock;
 use crate::contacts::{Contact, ContactKey, PhoneNormalizer};
 use crate::delivery::{Bell, Delivery, Owes};
 use crate::error::{ErrorKind, PortError};
+use crate::experiments::{Conversion, Seen};
 use crate::id::Id;
 use crate::idempotency::{Fingerprint, IdempotencyBook, IdempotencyKey, IdempotencyRecord, recalled};
 use crate::messages::Language;
@@ -50,6 +51,8 @@ pub struct Visit {
     pub address: Option<IpAddr>,
     /// The language of the visitor's browser.
     pub language: Language,
+    /// What the visitor had seen of experiments.
+    pub seen: Seen,
 }
 
 /// Takes enquiries in; every use case a visitor and an operator have with leads.
@@ -165,7 +168,8 @@ impl Intake {
         let changes = Changes::new()
             .expect(Expect::LeadVersion { id, version: lead.version - 1 })
             .with(Change::UpdateLead(lead.clone()))
-            .with_all(self.owed(&LeadFact::Released(lead.clone()), now));
+            .with_all(self.owed(&LeadFact::Released(lead.clone()), now))
+            .with_all(self.converted(&lead, now));
         match self.store.commit(changes).await? {
             Commit::Done => {
                 self.bell.ring();
@@ -220,6 +224,7 @@ impl Intake {
             score,
             marks,
             source: self.rules.source.clone(),
+            seen: visit.seen.clone(),
             submitted_at: now,
             changed_at: now,
             version: 1,
@@ -271,7 +276,8 @@ impl Intake {
             last_seen_at: now,
         };
         let owed = if lead.is_believed() { self.owed(&LeadFact::Received(lead.clone()), now) } else { Vec::new() };
-        Changes::new().with(Change::MeetContact(contact)).with(Change::InsertLead(lead.clone())).with_all(owed)
+        let made = Changes::new().with(Change::MeetContact(contact)).with(Change::InsertLead(lead.clone()));
+        made.with_all(owed).with_all(self.converted(lead, now))
     }
 
     fn extend(&self, first: &Lead, second: &Lead, both: Enquiry, now: Timestamp) -> (Lead, Changes) {
@@ -281,6 +287,7 @@ impl Intake {
             enquiry: both,
             marks,
             score: first.score.max(second.score),
+            seen: first.seen.or(&second.seen),
             // What comes out of the spool may be older than the last change.
             changed_at: now.max(first.changed_at),
             version: first.version + 1,
@@ -290,8 +297,14 @@ impl Intake {
         let changes = Changes::new()
             .expect(Expect::LeadVersion { id: lead.id, version: first.version })
             .with(Change::UpdateLead(lead.clone()))
-            .with_all(owed);
+            .with_all(owed)
+            .with_all(self.converted(&lead, now));
         (lead, changes)
+    }
+
+    /// What an enquiry counts for experiments; however often it is decided about, it counts once.
+    fn converted(&self, lead: &Lead, now: Timestamp) -> Option<Change> {
+        Conversion::of_lead(lead, now, &self.rules.zone).map(|conversion| Change::Convert(Box::new(conversion)))
     }
 
     fn owed(&self, fact: &LeadFact, now: Timestamp) -> Vec<Change> {

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::{House, Language};
 use crate::bookings::{Booking, BookingReference, Client, Event, EventHours, EventTime, Stage};
 use crate::contacts::{ContactKey, EmailAddress, PersonName, Phone};
+use crate::experiments::Seen;
 use crate::id::Id;
 use crate::leads::{Enquiry, EventType, Lead, LeadKind, Mark, Reference, Standing};
 
@@ -56,6 +57,7 @@ pub(super) fn booking(language: Language) -> Booking {
         stage: Stage::Held { until: made + SignedDuration::from_hours(72), challenged: false },
         standing: Standing::Clear,
         marks: Vec::new(),
+        seen: Seen::default(),
         created_at: made,
         changed_at: made,
         version: 2,
@@ -85,6 +87,7 @@ pub(crate) fn lead(language: Language) -> Lead {
         score: 10,
         marks: vec![Mark::UnknownPhone],
         source: "mister-dj-website".to_owned(),
+        seen: Seen::default(),
         submitted_at: Timestamp::UNIX_EPOCH,
         changed_at: Timestamp::UNIX_EPOCH,
         version: 1,

@@ -8,6 +8,7 @@ use ipnet::IpNet;
 use jiff::{SignedDuration, Timestamp};
 use mrdj_adapters::subscriber::{Config, Hook};
 use mrdj_core::delivery::{DeliveryQueue, Holding, QueueName, QueueRule, QueueState};
+use mrdj_core::experiments::ExperimentsForSubscribers;
 use mrdj_core::observability::{Condition, Finding, Probe};
 use mrdj_core::partners::EventsForSubscribers;
 use mrdj_core::webhooks::{
@@ -35,11 +36,16 @@ fn unusable(invalid: InvalidSecret) -> StartError {
     StartError::Setting(invalid.to_string())
 }
 
-/// Sets up a courier for every subscriber, and lets enquiries and bookings owe them what they want to hear.
+/// Sets up a courier for every subscriber, and lets enquiries, bookings and whoever was won by an experiment owe them what they
+/// want to hear.
 pub(super) fn set_up(house: House) -> Result<House, StartError> {
     let list = house.settings().subscribers.list.clone();
-    let owes = EventsForSubscribers { subscriptions: list.iter().map(subscription).collect() };
+    let subscriptions: Vec<_> = list.iter().map(subscription).collect();
+    let (zone, packages) = (house.settings().business.zone.clone(), house.booking_rules()?.packages);
+    let won = ExperimentsForSubscribers { subscriptions: subscriptions.clone(), packages, zone };
+    let owes = EventsForSubscribers { subscriptions };
     let house = house.with_owes(owes.clone()).with_booking_owes(owes);
+    let house = house.with_owes(won.clone()).with_booking_owes(won);
     list.into_iter().try_fold(house, |house, subscriber| {
         let settings = house.settings();
         let rule = rule(settings);

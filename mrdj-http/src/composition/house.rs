@@ -318,7 +318,7 @@ impl House {
         })
     }
 
-    fn booking_rules(&self) -> Result<BookingRules, StartError> {
+    pub(super) fn booking_rules(&self) -> Result<BookingRules, StartError> {
         let rules = BookingRules::new(self.settings.business.zone.clone());
         let Some(path) = &self.settings.business.packages else { return Ok(rules) };
         let text = std::fs::read_to_string(path)

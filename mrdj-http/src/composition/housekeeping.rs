@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use mrdj_core::clock::Clock;
 use mrdj_core::delivery::DeliveryQueue;
 use mrdj_core::error::PortError;
+use mrdj_core::experiments::{EXPOSURE_IDS_KEPT_FOR, EXPOSURES_KEPT_FOR, ExposureLog};
 use mrdj_core::idempotency::IdempotencyBook;
 use mrdj_core::messages::PostOffice;
 use mrdj_core::webhooks::{EVENTS_KEPT_FOR, EventBook};
@@ -30,6 +31,7 @@ struct Housekeeper {
     answers: Arc<dyn IdempotencyBook>,
     post_office: Arc<dyn PostOffice>,
     events: Arc<dyn EventBook>,
+    exposures: Arc<dyn ExposureLog>,
     clock: Arc<dyn Clock>,
     /// How long what is done is kept; `None` keeps it for ever.
     keep_done: Option<SignedDuration>,
@@ -43,6 +45,7 @@ pub(super) fn housekeeper(house: &House) -> Box<dyn Servant> {
         answers: ports.answers,
         post_office: ports.post_office,
         events: ports.events,
+        exposures: ports.exposures,
         clock: house.clock(),
         keep_done: house.settings().keep_done,
     })
@@ -50,10 +53,12 @@ pub(super) fn housekeeper(house: &House) -> Box<dyn Servant> {
 
 impl Housekeeper {
     /// One step: how many rows of each kind were forgotten.
-    async fn step(&self, now: Timestamp) -> Result<[(&'static str, u64); 4], PortError> {
+    async fn step(&self, now: Timestamp) -> Result<[(&'static str, u64); 6], PortError> {
         let answers = self.answers.sweep(now, STEP).await?;
-        let old = now.checked_sub(EVENTS_KEPT_FOR).unwrap_or(Timestamp::MIN);
-        let events = self.events.sweep_events(old, STEP).await?;
+        let old = |kept: SignedDuration| now.checked_sub(kept).unwrap_or(Timestamp::MIN);
+        let events = self.events.sweep_events(old(EVENTS_KEPT_FOR), STEP).await?;
+        let exposures = self.exposures.sweep_exposures(old(EXPOSURES_KEPT_FOR), STEP).await?;
+        let ids = self.exposures.sweep_exposure_ids(old(EXPOSURE_IDS_KEPT_FOR), STEP).await?;
         let before = self.keep_done.and_then(|keep| now.checked_sub(keep).ok());
         let (deliveries, postage) = match before {
             None => (0, 0),
@@ -61,7 +66,14 @@ impl Housekeeper {
                 (self.queue.prune(before, STEP).await?, self.post_office.sweep_postage(before, STEP).await?)
             }
         };
-        Ok([("answer", answers), ("event", events), ("delivery", deliveries), ("postage", postage)])
+        Ok([
+            ("answer", answers),
+            ("event", events),
+            ("exposure", exposures),
+            ("exposure_id", ids),
+            ("delivery", deliveries),
+            ("postage", postage),
+        ])
     }
 }
 
@@ -105,7 +117,8 @@ mod tests {
             queue: Arc::new(queue),
             answers: memory.clone(),
             post_office: memory.clone(),
-            events: memory,
+            events: memory.clone(),
+            exposures: memory,
             clock,
             keep_done,
         }

@@ -65,7 +65,7 @@ async fn book(
     submitted: Submitted<BookingForm>,
 ) -> Result<Made, Problem> {
     let key = key.map(|key| (key, submitted.fingerprint));
-    let visit = Visit { key, address: client.address, language };
+    let visit = Visit { key, address: client.address, language, ..Visit::default() };
     // A visitor who hangs up drops this future; what was begun is finished by a task of its own.
     let bookings = Arc::clone(&app);
     let task = async move { bookings.bookings.request(&submitted.form, visit).await };

@@ -65,7 +65,7 @@ async fn submit(
     submitted: Submitted,
 ) -> Result<Accepted, Problem> {
     let key = key.within(kind.word())?.map(|key| (key, submitted.fingerprint));
-    let visit = Visit { key, address: client.address, language };
+    let visit = Visit { key, address: client.address, language, ..Visit::default() };
     // A visitor who hangs up drops this future; what was begun is finished by a task of its own.
     let intake = Arc::clone(&app);
     let task = async move { intake.intake.submit(kind, &submitted.form, visit).await };

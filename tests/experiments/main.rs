@@ -1,0 +1,6 @@
+//! Experiments from a draft to their figures: what operators do, what is recorded, and who was won.
+
+mod desk;
+mod recorder;
+mod scene;
+mod won;
