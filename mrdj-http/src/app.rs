@@ -12,6 +12,7 @@ use mrdj_core::bookings::{Bookings, LinkSigner};
 use mrdj_core::chance::Chance;
 use mrdj_core::clock::Clock;
 use mrdj_core::delivery::{Desk, QueueName};
+use mrdj_core::experiments::Experiments;
 use mrdj_core::leads::Intake;
 use mrdj_core::limits::{Limit, Limiter};
 use mrdj_core::messages::PostOffice;
@@ -61,6 +62,8 @@ pub struct App {
     pub doors: SignedDoors,
     /// Chooses what a visitor is shown.
     pub personalizer: Personalizer,
+    /// Makes experiments, sees them through, and knows what was counted of them.
+    pub experiments: Experiments,
     /// The CRM whose state `/integrations/rentguy/status` shows.
     pub rentguy: CrmView,
     /// Writes out the process's figures.

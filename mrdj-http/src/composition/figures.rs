@@ -51,6 +51,8 @@ fn describe() {
         "mrdj_crm_bookings",
         "Bookings as the CRM has them, by how that lies beside ours, at the last look"
     );
+    describe_gauge!("mrdj_experiments", "Experiments by how far they have come, at the last look");
+    describe_counter!("mrdj_experiments_frozen_total", "Experiments frozen because visitors were not divided as planned");
     describe_gauge!("mrdj_spool_enquiries", "Enquiries that wait in the spool for the store of record");
 }
 
@@ -85,6 +87,18 @@ pub(super) fn gauge_crm(counts: &BTreeMap<&'static str, usize>) {
     for (compared, many) in counts {
         gauge!("mrdj_crm_bookings", "compared" => *compared).set(*many as f64);
     }
+}
+
+/// Counts experiments by how far they have come.
+pub(super) fn gauge_experiments(counts: &BTreeMap<&'static str, usize>) {
+    for (status, many) in counts {
+        gauge!("mrdj_experiments", "status" => *status).set(*many as f64);
+    }
+}
+
+/// Counts an experiment that was frozen.
+pub(super) fn count_frozen() {
+    counter!("mrdj_experiments_frozen_total").increment(1);
 }
 
 /// Counts rows that were forgotten, by kind.

@@ -7,6 +7,7 @@ mod form;
 mod key;
 mod known;
 mod object;
+mod operator;
 mod params;
 mod speaks;
 
@@ -17,5 +18,6 @@ pub(crate) use form::Submitted;
 pub(crate) use key::Key;
 pub(crate) use known::has_already;
 pub(crate) use object::{decode, read_object};
+pub(crate) use operator::Operator;
 pub(crate) use params::{Parts, Path, Query};
 pub(crate) use speaks::Speaks;
