@@ -96,7 +96,8 @@ fn nobody_yet_is_a_report_of_one_day() {
 
 #[test]
 fn what_was_never_started_has_no_phase() {
-    let ask = |phase| Ask { phase, ..Ask::latest(BEGIN, &TimeZone::UTC) };
+    let zone = zone();
+    let ask = |phase| Ask { phase, ..Ask::latest(BEGIN, &zone) };
     assert_eq!(draft(&json!({})).summary(&Figures::new(), &ask(None)), Err(NoSuchPhase));
     let running = running(&json!({}));
     for phase in [0, 2, u16::MAX] {
@@ -140,8 +141,7 @@ fn people_go_before_views_unless_somebody_asks() {
     assert_eq!(exposed(None), (Audience::People, vec![3, 0]));
     assert_eq!(exposed(Some(Audience::Views)), (Audience::Views, vec![0, 900]));
     let of_views = Figures::from([(views(1, 0, 1), tally(900, 9))]);
-    let ask = Ask::latest(BEGIN, &zone());
-    assert_eq!(running.summary(&of_views, &ask).expect("a phase").of, Audience::Views);
+    assert_eq!(running.summary(&of_views, &Ask::latest(BEGIN, &zone())).expect("a phase").of, Audience::Views);
 }
 
 #[test]
@@ -314,7 +314,8 @@ proptest! {
         phase in prop::option::of(0_u16..4), of in prop::option::of(prop::sample::select(Audience::ALL.to_vec())),
     ) {
         let (experiment, figures) = (lived(goal, &steps), cells.into_iter().collect::<Figures>());
-        let asked = Ask { of, phase, ..Ask::latest(after(now), &zone()) };
+        let zone = zone();
+        let asked = Ask { of, phase, ..Ask::latest(after(now), &zone) };
         let Ok(report) = experiment.report(&figures, &asked) else {
             prop_assert!(phase.is_some_and(|phase| phase == 0 || phase > experiment.phase));
             return Ok(());

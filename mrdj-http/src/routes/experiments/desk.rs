@@ -15,8 +15,8 @@ use crate::app::{App, Shared};
 use crate::extract::{Operator, Path, Speaks, Submitted};
 use crate::problem::Problem;
 
-/// Keys that would lie where a route does.
-const ROUTES: [&str; 3] = ["assign", "exposures", "samples"];
+/// Keys that would lie where a route does, or where none can.
+const ROUTES: [&str; 5] = ["assign", "exposures", "samples", ".", ".."];
 
 /// List all experiments, with what the figures of each say.
 #[utoipa::path(

@@ -36,6 +36,13 @@ pub(crate) struct FiguresQuery {
     phase: Option<u16>,
 }
 
+impl FiguresQuery {
+    /// Whether it asks for one phase, and no other will do.
+    pub(super) const fn names_a_phase(&self) -> bool {
+        self.phase.is_some()
+    }
+}
+
 /// A report with its sentence in the language that was asked for.
 #[derive(Debug, Serialize)]
 pub(crate) struct Told {
