@@ -97,7 +97,6 @@ mod tests {
 
     use mrdj_adapters::memory::Memory;
     use mrdj_adapters::sqlite::{Config, Sqlite};
-    use mrdj_core::clock::Clock;
     use mrdj_core::delivery::MockBell;
     use mrdj_core::error::ErrorKind;
     use mrdj_core::experiments::{

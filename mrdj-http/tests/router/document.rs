@@ -45,9 +45,18 @@ fn it_names_every_promised_route() {
         "get /calendar.ics",
         "get /packages",
         "get /personalization/keyword",
+        "get /dashboard/experiments",
+        "get /dashboard/experiments/{key}",
+        "get /experiments",
+        "get /experiments/samples",
+        "get /experiments/{key}",
+        "get /experiments/{key}/figures",
         "get /personalize",
         "post /personalization/keyword",
+        "post /experiments",
+        "post /experiments/{key}/steps",
         "post /personalize",
+        "put /experiments/{key}",
         "post /availability/check",
         "post /booking",
         "post /bookings",
@@ -189,6 +198,7 @@ async fn every_documented_route_answers_as_documented() {
         for (lead, job, queue) in [(&lead_id, &ids[0], "crm"), (&ids[1], &ids[1], "unknown"), (&ids[3], &ids[2], "%ff")]
         {
             let path = path.replace("{leadId}", lead).replace("{id}", job).replace("{queue}", queue);
+            let path = path.replace("{key}", if queue == "crm" { "hero" } else { queue });
             let path =
                 path.replace("{partner}", if queue == "crm" { "rentguy" } else { queue }).replace("{eventId}", job);
             for path in [path.clone(), format!("{path}?limit=0&status=odd&standing=odd"), format!("/api{path}")] {

@@ -1,6 +1,5 @@
 //! What operators send about experiments, as the OpenAPI document describes it; `mrdj_core::experiments::Definition` reads it.
 
-use serde_json::json;
 use utoipa::ToSchema;
 
 /// What an experiment tries and how it will be judged. A field that is not named here is a fault.

@@ -1,7 +1,6 @@
 //! Figures and what they say, as the OpenAPI document describes them; the core's report is what is sent.
 
 use jiff::civil::Date;
-use serde_json::json;
 use utoipa::ToSchema;
 
 /// What was counted of one phase of an experiment, and what that says. An end of a range that nothing bounds yet is null.
