@@ -70,15 +70,16 @@ pub(super) fn percent(part: f64, language: Language) -> String {
 
 fn signed(part: f64, language: Language) -> String {
     let sign = if part > 0.0 { "+" } else { "" };
-    format!("{sign}{}\u{a0}%", decimal(part * 100.0, 0, language))
+    let decimals = usize::from((0.0005..0.0995).contains(&part.abs()));
+    format!("{sign}{}\u{a0}%", decimal(part * 100.0, decimals, language))
 }
 
 /// A chance, which is never told to be certain.
 pub(super) fn chance(chance: f64, language: Language) -> String {
     if chance > 0.995 {
-        "> 99\u{a0}%".to_owned()
+        ">\u{a0}99\u{a0}%".to_owned()
     } else if chance < 0.005 {
-        "< 1\u{a0}%".to_owned()
+        "<\u{a0}1\u{a0}%".to_owned()
     } else {
         format!("{}\u{a0}%", decimal(chance * 100.0, 0, language))
     }
@@ -133,7 +134,7 @@ mod tests {
         let told = [0.0213, 0.0021, 0.5, 0.0, -0.034].map(|part| plain(&percent(part, nl)));
         assert_eq!(told, ["2,1 %", "0,21 %", "50 %", "0 %", "−3,4 %"]);
         assert_eq!([412.0, 1_234_500.0].map(|cents| plain(&euro(cents, nl))), ["€ 4,12", "€ 12.345"]);
-        assert_eq!([0.12, -0.3, 0.0].map(|part| plain(&Unit::Change.tell(part, en))), ["+12 %", "−30 %", "0 %"]);
+        assert_eq!([0.12, -0.3, 0.0, 0.088].map(|part| plain(&Unit::Change.tell(part, en))), ["+12 %", "−30 %", "0 %", "+8.8 %"]);
         assert_eq!([0.999, 0.42, 0.001].map(|part| plain(&chance(part, en))), ["> 99 %", "42 %", "< 1 %"]);
     }
 

@@ -11,7 +11,7 @@ use mrdj_core::messages::{Language, written_day};
 
 use super::numbers::count;
 use super::picture::{Picture, pictures};
-use super::reading::{Guard, Row, Split, guards, plan, rows, split};
+use super::reading::{Guard, Row, Split, guards, plan, rows, split, unit_of_loss};
 use super::words::{self, Words};
 use crate::middleware::page_policy;
 
@@ -60,6 +60,7 @@ struct Told {
     choices: Vec<Choice>,
     measure: &'static str,
     audience: &'static str,
+    loss: String,
     rows: Vec<Row>,
     pictures: Vec<Picture>,
     guards: Vec<Guard>,
@@ -150,6 +151,7 @@ impl Told {
             choices: choices(experiment, summary, language),
             measure: words::measure(summary.goal, summary.of, language),
             audience: words::audience(summary.of, language),
+            loss: unit_of_loss(summary, language),
             rows: rows(report, language),
             pictures: pictures(report, language),
             guards: guards(summary, language),

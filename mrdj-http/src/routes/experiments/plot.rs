@@ -14,7 +14,7 @@ pub(super) const WIDTH: f64 = 360.0;
 pub(super) const HEIGHT: f64 = 240.0;
 /// The frame in which lines lie; left of it are numbers, right of it names, below it days.
 pub(super) const LEFT: f64 = 46.0;
-pub(super) const RIGHT: f64 = 270.0;
+pub(super) const RIGHT: f64 = 264.0;
 pub(super) const TOP: f64 = 24.0;
 pub(super) const BOTTOM: f64 = 206.0;
 /// More points than this cannot be told apart.
@@ -84,7 +84,9 @@ pub(super) fn plot_uplift(wanted: &[Wanted<'_>], language: Language) -> Option<P
     let last = || wanted.iter().filter_map(|one| one.points.last());
     let low = last().map(|point| point.interval.low.unwrap_or(-1.0)).fold(0.0, f64::min);
     let high = last().map(|point| point.interval.high.unwrap_or(3.0)).fold(0.0, f64::max);
-    let range = Range { low: (low * 1.2).clamp(-1.0, -0.1), high: (high * 1.2).clamp(0.1, 3.0) };
+    let estimate = last().map(|point| point.estimate).fold(0.2, f64::max);
+    let high = (high * 1.2).clamp(0.1, (estimate * 2.5).clamp(0.5, 3.0));
+    let range = Range { low: (low * 1.2).clamp(-1.0, -0.1), high };
     let mut plot = draw(wanted, Unit::Change, range, language)?;
     plot.zero = Some(place(range.height(0.0)));
     Some(plot)
@@ -213,9 +215,9 @@ mod tests {
         let points = [point(0, 0.01, Some(0.0), Some(0.02)), point(10, 0.02, Some(0.01), Some(0.04))];
         let plot = plot_rates(&wanted(&points), Unit::Part, Language::Nl).expect("a plot");
         let curve = &plot.curves[0];
-        assert_eq!(curve.line, "M46 164.6L270 123.3");
-        assert_eq!(curve.band, "M46 123.3L270 40.5L270 164.6L46 206Z");
-        assert_eq!((curve.end.0.as_str(), curve.end.1.as_str()), ("270", "123.3"));
+        assert_eq!(curve.line, "M46 164.6L264 123.3");
+        assert_eq!(curve.band, "M46 123.3L264 40.5L264 164.6L46 206Z");
+        assert_eq!((curve.end.0.as_str(), curve.end.1.as_str()), ("264", "123.3"));
         let texts: Vec<_> = plot.values.iter().map(|mark| mark.text.replace('\u{a0}', " ")).collect();
         assert_eq!(texts, ["0 %", "1 %", "2 %", "3 %", "4 %"]);
         assert_eq!(plot.values[0].at, "206");
@@ -224,7 +226,7 @@ mod tests {
     #[test]
     fn one_day_is_a_dot_and_none_is_no_plot() {
         let plot = plot_rates(&wanted(&[point(0, 0.0, Some(0.0), Some(0.9))]), Unit::Part, Language::Nl).expect("a plot");
-        assert_eq!((plot.curves[0].line.as_str(), plot.days.len()), ("M270 206", 1));
+        assert_eq!((plot.curves[0].line.as_str(), plot.days.len()), ("M264 206", 1));
         assert!(plot_rates(&wanted(&[]), Unit::Part, Language::Nl).is_none());
         assert!(plot_uplift(&[], Language::Nl).is_none());
     }

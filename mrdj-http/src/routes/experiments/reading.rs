@@ -82,16 +82,21 @@ fn change(range: &Interval, language: Language) -> String {
     Unit::Change.range(&Interval { low, high: range.high }, language)
 }
 
+/// What the loss is counted in.
+pub(super) fn unit_of_loss(summary: &Summary, language: Language) -> String {
+    let of = words::audience(summary.of, language);
+    match (summary.goal, language) {
+        (goal @ Aim::Revenue, _) => words::measure(goal, summary.of, language).to_owned(),
+        (goal, Language::Nl) => format!("{} per 1.000 {of}", goal.called(language)),
+        (goal, Language::En) => format!("{} per 1,000 {of}", goal.called(language)),
+    }
+}
+
 /// What choosing a variation costs on average: of rates, of a thousand who see it.
 fn loss(loss: f64, summary: &Summary, language: Language) -> String {
-    let of = words::audience(summary.of, language);
     match summary.goal {
         Aim::Revenue => Unit::Cents.tell(loss, language),
-        goal => {
-            let what = goal.called(language);
-            let per = if language == Language::Nl { "1.000" } else { "1,000" };
-            format!("{} {what} per {per} {of}", decimal(loss * 1_000.0, 1, language))
-        }
+        Aim::Enquiries | Aim::Bookings => decimal(loss * 1_000.0, 1, language),
     }
 }
 
