@@ -64,7 +64,7 @@ pub use ports::{ExperimentBook, ExposureLog};
 #[cfg(feature = "mocks")]
 pub use ports::{MockExperimentBook, MockExposureLog};
 pub use reading::{DefinitionFault, InvalidDefinition};
-pub use recorder::{ExposureRecorder, RecorderFigures, RecorderRule};
+pub use recorder::{ExposureRecorder, Recorded, Recorder, RecorderFigures, RecorderRule};
 pub use seen::{Seen, Shown};
 pub use tally::{Cell, Figures, Tally};
 pub use visitor::{Consent, Cookieless, DayKey, InvalidVisitorId, VisitorId};

@@ -25,6 +25,7 @@ use super::events::Audience;
 use super::lane::Lane;
 use super::quick::Quick;
 use super::record::{Ports, Record};
+use super::recorders::Recorders;
 use super::servant::Servant;
 use super::spool::HouseSpool;
 use super::{events, figures, holds, housekeeping, partners, schedules};
@@ -114,6 +115,8 @@ pub struct Built {
     pub app: App,
     /// Who carries deliveries, unless `WORKERS=0`, and drains the spool; `None` when there is neither to do.
     pub crew: Option<Crew>,
+    /// What takes to the store what pages tell; stop it when no more is answered.
+    pub recorders: Recorders,
     /// The store of record; close it last.
     pub store: Record,
     /// The operator's login; `None` when the dashboard is switched off.
@@ -221,6 +224,7 @@ impl House {
     pub fn build(self) -> Result<Built, StartError> {
         let (ports, clock, chance) = (self.ports.clone(), self.clock.clone(), Arc::new(SystemChance));
         let limiter = self.quick.limiter.clone();
+        let recorders = Recorders::over(&ports, &clock);
         let (operators, login) = operators(&self.settings)?;
         let served: Vec<_> = self.couriers.iter().map(|(courier, _)| courier.queue()).collect();
         let audience = events::queues(&self.settings);
@@ -269,7 +273,7 @@ impl House {
                 .draining(drain)
         });
         let shutdown_timeout = self.settings.shutdown_timeout;
-        Ok(Built { app, crew, store: self.record, login, shutdown_timeout })
+        Ok(Built { app, crew, recorders, store: self.record, login, shutdown_timeout })
     }
 
     fn lane(&self, name: &'static str, queue: QueueName) -> Arc<dyn Probe> {
