@@ -12,6 +12,7 @@ use mrdj_core::bookings::{Bookings, LinkSigner};
 use mrdj_core::chance::Chance;
 use mrdj_core::clock::Clock;
 use mrdj_core::delivery::{Desk, QueueName};
+use mrdj_core::experiments::{Cookieless, ExposureRecorder};
 use mrdj_core::leads::Intake;
 use mrdj_core::limits::{Limit, Limiter};
 use mrdj_core::messages::PostOffice;
@@ -22,6 +23,7 @@ use crate::lookout::Lookout;
 use crate::operators::Operators;
 use crate::personalizer::Personalizer;
 use crate::routes::{SignedDoors, WebhookDoor};
+use crate::variants::Variants;
 
 /// Writes out the process's figures in Prometheus' text format.
 pub type RenderMetrics = Arc<dyn Fn() -> String + Send + Sync>;
@@ -61,6 +63,12 @@ pub struct App {
     pub doors: SignedDoors,
     /// Chooses what a visitor is shown.
     pub personalizer: Personalizer,
+    /// Decides who sees which variant.
+    pub variants: Variants,
+    /// Takes down who saw which.
+    pub exposures: ExposureRecorder,
+    /// Tells visitors apart for a day who are not to be known again.
+    pub cookieless: Arc<Cookieless>,
     /// The CRM whose state `/integrations/rentguy/status` shows.
     pub rentguy: CrmView,
     /// Writes out the process's figures.
@@ -87,6 +95,8 @@ pub struct Rules {
     pub contact: Limit,
     /// How many wrongly signed events one address may send.
     pub wrong_signatures: Limit,
+    /// How often one address may ask for variants and tell of them.
+    pub views: Limit,
     /// Whose forwarded addresses are believed.
     pub trusted_proxies: Vec<IpNet>,
     /// Sites, exactly as a browser names them, that may read our answers; none means our own alone.
@@ -108,12 +118,13 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// 100 forms in 15 minutes, 20 contact forms among them in 10, 20 wrong signatures in one, bodies of 1 MB, 15 s per answer, no proxy, no other site.
+    /// 100 forms in 15 minutes, 20 contact forms among them in 10, 20 wrong signatures in one, 2,000 page views in 15, bodies of 1 MB, 15 s per answer, no proxy, no other site.
     pub fn new(started_at: Timestamp) -> Self {
         Self {
             general: Limit { max: 100, window: SignedDuration::from_mins(15) },
             contact: Limit { max: 20, window: SignedDuration::from_mins(10) },
             wrong_signatures: Limit { max: 20, window: SignedDuration::from_mins(1) },
+            views: Limit { max: 2_000, window: SignedDuration::from_mins(15) },
             trusted_proxies: Vec::new(),
             cors_origins: Vec::new(),
             max_body_bytes: 1_000_000,

@@ -47,6 +47,7 @@ mod router;
 mod routes;
 #[cfg(feature = "server")]
 pub mod settings;
+mod variants;
 
 pub use app::{App, CrmView, RenderMetrics, Rules};
 pub use calendar::CalendarDoor;
@@ -56,3 +57,4 @@ pub use personalizer::Personalizer;
 pub use problem::{Detail, ProblemDocument};
 pub use router::router;
 pub use routes::{MailboxNews, ReadNews, SignedDoor, SignedDoors, WebhookDoor};
+pub use variants::{Given, Variants};

@@ -77,6 +77,7 @@ pub(crate) enum Kind {
     Fault,
     NotReady,
     NoSecret,
+    SwitchedOff,
     TimedOut,
     Unavailable,
 }
@@ -206,6 +207,13 @@ impl Kind {
                 "No secret is set to verify signatures with",
                 AWAY_NL,
                 AWAY_EN,
+            ),
+            Self::SwitchedOff => words(
+                S::SERVICE_UNAVAILABLE,
+                "switched-off",
+                "This part is switched off",
+                "Dit staat nu uit",
+                "This is switched off for now",
             ),
             Self::TimedOut => words(S::SERVICE_UNAVAILABLE, "timed-out", "It took too long", AWAY_NL, AWAY_EN),
             Self::Unavailable => {

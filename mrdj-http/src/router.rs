@@ -37,8 +37,10 @@ fn all(app: &Shared) -> Router<Shared> {
         .merge(Router::from(routes::uploads()))
         .route_layer(from_fn_with_state(Arc::clone(app), operators_only))
         .route_layer(same_site_only());
-    let personalization = Router::from(routes::personalization());
-    let pages = Router::from(routes::public()).merge(Router::from(routes::client_pages())).merge(personalization);
+    let personalization = Router::from(routes::personalization()).merge(Router::from(routes::variants()));
+    let views = Router::from(routes::views()).route_layer(counting(Counted::View));
+    let pages =
+        Router::from(routes::public()).merge(Router::from(routes::client_pages())).merge(personalization).merge(views);
     pages.merge(contact).merge(call_back).merge(bookings).merge(client).merge(visitor).merge(operator)
 }
 

@@ -79,7 +79,7 @@ impl Owes<BookingFact> for ExperimentsForSubscribers {
 mod tests {
     use super::*;
     use crate::bookings::fixture::booking;
-    use crate::bookings::{Booking, Stage};
+    use crate::bookings::{Booking, Party, Stage};
     use crate::chance::Chance;
     use crate::experiments::fixture::{draft, running};
     use crate::experiments::{ExperimentEvent, ExperimentKey, Seen, Shown, Step, VisitorId};
@@ -142,7 +142,7 @@ mod tests {
         let mut agreed = Booking { seen: seen(), stage: Stage::Agreed, ..booking() };
         agreed.event.package = Some("gold".to_owned());
         let fact = |event, booking: &Booking| {
-            let fact = BookingFact { event, booking: booking.clone() };
+            let fact = BookingFact { event, by: Party::Client, booking: booking.clone() };
             Owes::<BookingFact>::owes(&subscribers(), &fact)
         };
         let owed = fact(BookingEvent::Agreed, &agreed);

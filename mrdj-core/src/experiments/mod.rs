@@ -37,6 +37,7 @@ mod experiment;
 mod exposure;
 #[cfg(test)]
 mod fixture;
+mod flag;
 mod happenings;
 mod key;
 mod life;
@@ -57,9 +58,11 @@ pub use desk::Experiments;
 pub use error::ExperimentError;
 pub use experiment::{Experiment, ExperimentId, NotShown};
 pub use exposure::{EXPOSURE_IDS_KEPT_FOR, EXPOSURES_KEPT_FOR, Exposed, Exposure, ExposureId};
+pub use flag::{Flag, InvalidFlag};
 pub use happenings::ExperimentsForSubscribers;
 pub use key::{ExperimentKey, InvalidKey};
 pub use life::{ExperimentEvent, ExperimentFact, LifeLine, Status, Step, StepRefused};
+pub use payload::features;
 pub use ports::{ExperimentBook, ExposureLog};
 #[cfg(feature = "mocks")]
 pub use ports::{MockExperimentBook, MockExposureLog};

@@ -13,6 +13,7 @@ use mrdj_core::bookings::{BookingFact, BookingRules, Bookings, LinkSigner, Packa
 use mrdj_core::clock::Clock;
 use mrdj_core::delivery::{Bell, Courier, Desk, Owes, QueueName, QueueRule, Schedule, Worker};
 use mrdj_core::error::PortError;
+use mrdj_core::experiments::{Cookieless, ExposureRecorder, RecorderRule};
 use mrdj_core::leads::{Intake, IntakeRules, LeadBook, LeadFact};
 use mrdj_core::messages::{MAIL, MailsForBooking, MailsForLead};
 use mrdj_core::observability::Probe;
@@ -28,9 +29,9 @@ use super::record::{Ports, Record};
 use super::recorders::Recorders;
 use super::servant::Servant;
 use super::spool::HouseSpool;
-use super::{events, figures, holds, housekeeping, partners, schedules};
+use super::{events, figures, holds, housekeeping, partners, schedules, variants};
 use crate::settings::{Settings, UnreadableAuthority, ensure_link_secret, ensure_operator_password};
-use crate::{App, CalendarDoor, CrmView, Lookout, Operators, Rules, UnusablePassword};
+use crate::{App, CalendarDoor, CrmView, Lookout, Operators, Rules, UnusablePassword, Variants};
 
 /// Why a house could not be opened or built.
 #[derive(Debug, thiserror::Error)]
@@ -97,6 +98,7 @@ pub struct House {
     probes: Vec<Arc<dyn Probe>>,
     stand_ins: Vec<StandIn>,
     links: Arc<LinkSigner>,
+    cookieless: Arc<Cookieless>,
     pub(super) schedules: Vec<Schedule>,
 }
 
@@ -140,6 +142,7 @@ impl House {
     pub async fn open(settings: Settings) -> Result<Self, StartError> {
         let record = Record::open(&settings).await?;
         let mut quick = Quick::set_up(&settings)?;
+        let secret = link_secret(&settings)?;
         let house = Self {
             ports: record.ports(),
             bell: record.bell(&settings, quick.bell.take())?,
@@ -152,7 +155,8 @@ impl House {
             couriers: Vec::new(),
             probes: Vec::new(),
             stand_ins: Vec::new(),
-            links: Arc::new(link_signer(&settings)?),
+            links: Arc::new(link_signer(&secret)?),
+            cookieless: variants::cookieless(&secret)?,
             schedules: Vec::new(),
             settings,
         };
@@ -252,6 +256,9 @@ impl House {
             listener: self.listener(),
             doors: events::doors(&self.settings)?,
             personalizer: personalizer(self.settings.business.personalization.as_deref())?,
+            variants: self.variants()?,
+            exposures: self.exposures(),
+            cookieless: self.cookieless.clone(),
             rentguy: CrmView { queue: CRM, workspace: self.settings.rentguy.workspace.clone() },
             metrics: figures::install(),
             rules: self.rules(clock.now())?,
@@ -303,6 +310,16 @@ impl House {
             detour: self.spool.detour(),
             rules: IntakeRules::new(business.zone.clone(), business.lead_source.clone()),
         })
+    }
+
+    fn variants(&self) -> Result<Variants, StartError> {
+        let business = &self.settings.business;
+        variants::variants(business.features.as_deref(), &business.flags, self.ports.experiments.clone())
+    }
+
+    fn exposures(&self) -> ExposureRecorder {
+        let log = self.ports.exposures.clone();
+        ExposureRecorder::new(log, self.clock.clone(), Arc::new(SystemClock), RecorderRule::default())
     }
 
     fn bookings(&self) -> Result<Bookings, StartError> {
@@ -368,10 +385,13 @@ impl House {
     }
 }
 
-fn link_signer(settings: &Settings) -> Result<LinkSigner, StartError> {
-    let secret = ensure_link_secret(settings, &SystemChance)
-        .map_err(|cause| file("the secret of clients' links cannot be kept", cause))?;
-    LinkSigner::new(&secret).map_err(|error| StartError::Setting(format!("CLIENT_LINK_SECRET: {error}")))
+fn link_secret(settings: &Settings) -> Result<Secret, StartError> {
+    ensure_link_secret(settings, &SystemChance)
+        .map_err(|cause| file("the secret of clients' links cannot be kept", cause))
+}
+
+fn link_signer(secret: &Secret) -> Result<LinkSigner, StartError> {
+    LinkSigner::new(secret).map_err(|error| StartError::Setting(format!("CLIENT_LINK_SECRET: {error}")))
 }
 
 fn operators(settings: &Settings) -> Result<(Operators, Option<Login>), StartError> {

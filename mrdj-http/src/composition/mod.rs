@@ -27,6 +27,7 @@ mod serve;
 mod spool;
 #[cfg(feature = "stand-ins")]
 mod stand_ins;
+mod variants;
 
 pub use crew::{Crew, CrewHandle};
 pub use doctor::{Diagnosis, doctor};

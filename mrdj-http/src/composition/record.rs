@@ -10,7 +10,7 @@ use mrdj_adapters::system::{ProcessBell, SystemClock};
 use mrdj_core::bookings::{BookingBook, CalendarBook};
 use mrdj_core::clock::Clock;
 use mrdj_core::delivery::{Bell, DeliveryDesk, DeliveryQueue, ScheduleBook};
-use mrdj_core::experiments::ExposureLog;
+use mrdj_core::experiments::{ExperimentBook, ExposureLog};
 use mrdj_core::idempotency::IdempotencyBook;
 use mrdj_core::leads::LeadBook;
 use mrdj_core::messages::PostOffice;
@@ -46,6 +46,7 @@ pub(super) struct Ports {
     pub(super) calendar: Arc<dyn CalendarBook>,
     pub(super) events: Arc<dyn EventBook>,
     pub(super) news: Arc<dyn PartnerNews>,
+    pub(super) experiments: Arc<dyn ExperimentBook>,
     pub(super) exposures: Arc<dyn ExposureLog>,
     pub(super) probe: Arc<dyn Probe>,
 }
@@ -150,6 +151,7 @@ impl Ports {
             + CalendarBook
             + EventBook
             + PartnerNews
+            + ExperimentBook
             + ExposureLog
             + Probe
             + Clone
@@ -168,6 +170,7 @@ impl Ports {
             calendar: store.clone(),
             events: store.clone(),
             news: store.clone(),
+            experiments: store.clone(),
             exposures: store.clone(),
             probe: store,
         }

@@ -23,6 +23,16 @@ pub(crate) fn read_object(headers: &HeaderMap, body: &[u8]) -> Result<Map<String
     }
 }
 
+/// Reads what a page tells in passing: JSON, under the media type that `navigator.sendBeacon` gives a text, too.
+pub(crate) fn read_told(headers: &HeaderMap, body: &[u8]) -> Result<Map<String, Value>, Problem> {
+    let media_type = headers.get(CONTENT_TYPE).and_then(|text| text.to_str().ok()).unwrap_or_default();
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    if ["application/json", "text/plain"].iter().any(|known| essence.eq_ignore_ascii_case(known)) {
+        return read_json(body);
+    }
+    Err(Problem::new(Kind::WrongMediaType, "send application/json or text/plain, with JSON inside"))
+}
+
 fn format_of(headers: &HeaderMap) -> Result<Format, Problem> {
     let wrong =
         || Problem::new(Kind::WrongMediaType, "send application/json or application/x-www-form-urlencoded in UTF-8");

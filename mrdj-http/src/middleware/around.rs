@@ -6,7 +6,7 @@ use axum::response::Response;
 use tracing::{Instrument, info_span};
 
 use super::access_log::Line;
-use super::arrival::{RequestId, arrive};
+use super::arrival::arrive;
 use super::problems::Writer;
 use super::security_headers::harden;
 use crate::app::Shared;

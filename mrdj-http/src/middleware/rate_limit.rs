@@ -21,6 +21,8 @@ pub(crate) enum Counted {
     ContactForm,
     /// The pages of a form, which are nobody's enquiry yet and lock nobody out of one.
     Page,
+    /// What a page asks and tells with every view.
+    View,
 }
 
 /// Counts one more form of a visitor, refuses it when it is one too many, and tells the tightest limit's figures.
@@ -40,7 +42,8 @@ pub(crate) async fn count(
     let mut response = if ruling.allowed {
         next.run(request).await
     } else {
-        let detail = format!("at most {} forms may be sent for now", ruling.max);
+        let what = if counted == Counted::View { "page views may be told" } else { "forms may be sent" };
+        let detail = format!("at most {} {what} for now", ruling.max);
         Problem::new(Kind::TooMany, detail).retry_after(reset_s.max(1)).into_response()
     };
     let headers = response.headers_mut();
@@ -55,6 +58,9 @@ async fn rule(app: &App, counted: Counted, client: &Client, now: Timestamp) -> O
     let key = client.limit_key()?;
     if counted == Counted::Page {
         return take(app, format!("page:{key}"), app.rules.general, now).await;
+    }
+    if counted == Counted::View {
+        return take(app, format!("view:{key}"), app.rules.views, now).await;
     }
     let general = take(app, format!("form:{key}"), app.rules.general, now).await;
     if counted == Counted::Form || general.is_some_and(|ruling| !ruling.allowed) {

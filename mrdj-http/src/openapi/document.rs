@@ -42,6 +42,8 @@ pub fn document(mounted_at: &str) -> Value {
         (routes::visitor_forms(), Door::Form),
         (routes::public(), Door::Open),
         (routes::personalization(), Door::Open),
+        (routes::variants(), Door::Open),
+        (routes::views(), Door::Form),
         (routes::docs(), Door::Open),
         (routes::operator(), Door::Operator),
         (routes::uploads(), Door::Operator),

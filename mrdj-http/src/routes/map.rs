@@ -5,7 +5,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{
-    bookings, client, delivery, leads, messages, observability, partners, personalization as pages, visitor, webhooks,
+    bookings, client, delivery, leads, messages, observability, partners, personalization as pages, variants as shown,
+    visitor, webhooks,
 };
 
 use crate::app::Shared;
@@ -55,6 +56,16 @@ pub(crate) fn personalization() -> Routes {
     Routes::default()
         .routes(routes!(pages::personalize, pages::personalize_by_form))
         .routes(routes!(pages::personalize_by_its_other_name, pages::personalize_by_form_by_its_other_name))
+}
+
+/// What a site's own SDK reads.
+pub(crate) fn variants() -> Routes {
+    Routes::default().routes(routes!(shown::list_features)).routes(routes!(shown::list_features_for_key))
+}
+
+/// Who sees which variant, and who saw one: with every page view.
+pub(crate) fn views() -> Routes {
+    Routes::default().routes(routes!(shown::assign)).routes(routes!(shown::expose))
 }
 
 /// What everybody may see, and what brings a key of its own.

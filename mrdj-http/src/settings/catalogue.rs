@@ -130,7 +130,21 @@ pub const CATALOGUE: &[Setting] = &[
         "PERSONALIZATION_PATH",
         Path,
         Unset,
-        "A folder with `variants.json` and `cities.json`: what visitors are shown, by what they look for; a sample without it. What is wrong with it stops the start. See `experiments.md`.",
+        "A folder with `variants.json` and `cities.json`: what visitors are shown, by what they look for; a sample without it. What is wrong with it stops the start. See `personalization.md`.",
+    ),
+    Setting::new(
+        Business,
+        "FEATURES_PATH",
+        Path,
+        Unset,
+        "A JSON file with features as GrowthBook sends them to its SDKs, beside the experiments that are kept here; not encrypted. What cannot be read stops the start, what is odd is told in the log. See `experiments.md`.",
+    ),
+    Setting::new(
+        Business,
+        "FEATURE_FLAGS",
+        Pairs,
+        Unset,
+        "Switches for the site, each on, off or a part of the visitors: `callback=on, video=20%`. `personalization=off` and `experiments=off` switch off what is called so here.",
     ),
     Setting::new(
         Business,

@@ -10,12 +10,14 @@ use mrdj_adapters::outbound::BaseUrl;
 use mrdj_adapters::redis::{RedisUrl, Space};
 use mrdj_core::contacts::EmailAddress;
 use mrdj_core::delivery::{Backoff, BreakerRule};
+use mrdj_core::experiments::Flag;
 use mrdj_core::limits::Limit;
 use mrdj_core::secret::Secret;
 
 use super::reader::Reader;
 use super::texts::{
-    address, base_url, choice, filter, label, line, mailbox, networks, origins, redis_url, region, switch, text, zone,
+    address, base_url, choice, filter, flags, label, line, mailbox, networks, origins, redis_url, region, switch, text,
+    zone,
 };
 use super::webhooks::{senders, subscribers};
 use super::{Database, Faults, ManagedFile, Origin, Senders, Sources, Subscribers};
@@ -109,6 +111,10 @@ pub struct Business {
     pub packages: Option<PathBuf>,
     /// Where the folder stands with what visitors are shown.
     pub personalization: Option<PathBuf>,
+    /// Where stand features of GrowthBook.
+    pub features: Option<PathBuf>,
+    /// Switches for the site.
+    pub flags: Vec<Flag>,
     /// What the CRM is told about where enquiries come from.
     pub lead_source: String,
 }
@@ -338,6 +344,8 @@ fn business(reader: &mut Reader<'_>) -> Business {
         link_secret: reader.secret("CLIENT_LINK_SECRET"),
         packages: reader.given("PACKAGES_PATH", line).map(PathBuf::from),
         personalization: reader.given("PERSONALIZATION_PATH", line).map(PathBuf::from),
+        features: reader.given("FEATURES_PATH", line).map(PathBuf::from),
+        flags: reader.given("FEATURE_FLAGS", flags).unwrap_or_default(),
         lead_source: reader.word("LEAD_SOURCE"),
     }
 }

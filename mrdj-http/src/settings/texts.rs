@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use mrdj_adapters::outbound::BaseUrl;
 use mrdj_adapters::redis::{RedisUrl, Space};
 use mrdj_core::contacts::EmailAddress;
+use mrdj_core::experiments::Flag;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::EnvFilter;
 
@@ -118,6 +119,20 @@ pub(super) fn origins(text: &str) -> Read<Vec<Origin>> {
             Err(format!("{part:?} is not an origin: it ends with the host or the port"))
         }
     })
+}
+
+pub(super) fn flags(text: &str) -> Read<Vec<Flag>> {
+    let pairs = text.split(',').map(str::trim).filter(|pair| !pair.is_empty());
+    let read = |pair: &str| {
+        let (name, value) = pair.split_once('=').ok_or_else(|| not(text, Kind::Pairs))?;
+        Flag::parse(name.trim(), value).map_err(|invalid| format!("{pair:?} is no flag: {invalid}"))
+    };
+    let flags: Vec<Flag> = pairs.map(read).collect::<Read<_>>()?;
+    let twice = flags.iter().enumerate().find(|(nr, flag)| flags[..*nr].iter().any(|known| known.name == flag.name));
+    match twice {
+        Some((_, flag)) => Err(format!("names {:?} twice", flag.name)),
+        None => Ok(flags),
+    }
 }
 
 pub(super) fn filter(text: &str) -> Read<String> {

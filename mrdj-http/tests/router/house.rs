@@ -13,17 +13,21 @@ use base64::prelude::BASE64_STANDARD;
 use jiff::tz::{self, TimeZone};
 use mrdj_adapters::memory::Memory;
 use mrdj_adapters::phone::NumberingPlans;
+use mrdj_adapters::system::SystemClock;
 use mrdj_core::bookings::{BookingRules, Bookings, LinkSigner};
 use mrdj_core::clock::Clock;
 use mrdj_core::delivery::{Bell, Desk};
 use mrdj_core::experiments::personalization::Personalization;
+use mrdj_core::experiments::{Cookieless, ExposureRecorder, RecorderRule};
 use mrdj_core::leads::{Intake, IntakeRules};
 use mrdj_core::messages::{MAIL, MailsForLead};
 use mrdj_core::mocks::{FakeChance, FakeClock};
 use mrdj_core::partners::{CRM, CardForLead, Listener};
 use mrdj_core::secret::Secret;
 use mrdj_core::webhooks::PartnerName;
-use mrdj_http::{App, CrmView, Lookout, Operators, Personalizer, Rules, SignedDoor, SignedDoors, router};
+use mrdj_http::{
+    App, CrmView, Given, Lookout, Operators, Personalizer, Rules, SignedDoor, SignedDoors, Variants, router,
+};
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -137,6 +141,14 @@ impl House {
             listener,
             doors: doors(),
             personalizer: Personalizer::new(Personalization::sample()),
+            variants: Variants::new(Given::default(), memory.clone()).expect("nothing is wrong with nothing"),
+            exposures: ExposureRecorder::new(
+                memory.clone(),
+                Arc::new(clock.clone()),
+                Arc::new(SystemClock),
+                RecorderRule::default(),
+            ),
+            cookieless: Arc::new(Cookieless::new(&Secret::from("not-a-real-secret".to_owned())).expect("a secret")),
             rentguy: CrmView { queue: CRM, workspace: "mr-dj".to_owned() },
             metrics: Arc::new(|| "# figures\n".to_owned()),
             rules: Rules::new(clock.now()),

@@ -45,6 +45,11 @@ impl Catalogue {
         Some(ExperimentRun { result, exposures: question.exposures, sticky: question.changed })
     }
 
+    /// Whether there is a feature of that id.
+    pub fn has(&self, id: &str) -> bool {
+        self.places.contains_key(id)
+    }
+
     /// The ids of all features.
     pub fn features(&self) -> impl Iterator<Item = &str> {
         self.features.iter().map(|feature| &*feature.id)

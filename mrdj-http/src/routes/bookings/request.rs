@@ -11,8 +11,9 @@ use tracing::Instrument;
 
 use super::{BookingFormBody, Made, problem};
 use crate::app::Shared;
-use crate::extract::{Client, Key, Speaks, Submitted};
+use crate::extract::{Client, Key, Speaks, Submitted, Visiting};
 use crate::problem::{Kind, Problem};
+use crate::routes::variants::seen;
 
 /// Ask for an evening.
 ///
@@ -30,11 +31,12 @@ use crate::problem::{Kind, Problem};
 pub(crate) async fn make_booking(
     State(app): State<Shared>,
     client: Client,
+    visiting: Visiting,
     Speaks(language): Speaks,
     key: Key,
     submitted: Submitted<BookingForm>,
 ) -> Result<Made, Problem> {
-    book(app, client, language, key.within("bookings")?, submitted).await
+    book(app, (client, visiting), language, key.within("bookings")?, submitted).await
 }
 
 /// Ask for an evening: the same by another name.
@@ -50,22 +52,24 @@ pub(crate) async fn make_booking(
 pub(crate) async fn make_booking_by_its_other_name(
     State(app): State<Shared>,
     client: Client,
+    visiting: Visiting,
     Speaks(language): Speaks,
     key: Key,
     submitted: Submitted<BookingForm>,
 ) -> Result<Made, Problem> {
-    book(app, client, language, key.within("booking")?, submitted).await
+    book(app, (client, visiting), language, key.within("booking")?, submitted).await
 }
 
 async fn book(
     app: Shared,
-    client: Client,
+    (client, visiting): (Client, Visiting),
     language: Language,
     key: Option<IdempotencyKey>,
     submitted: Submitted<BookingForm>,
 ) -> Result<Made, Problem> {
     let key = key.map(|key| (key, submitted.fingerprint));
-    let visit = Visit { key, address: client.address, language, ..Visit::default() };
+    let seen = seen(&app, &visiting, &submitted.shown).await;
+    let visit = Visit { key, address: client.address, language, seen, ..Visit::default() };
     // A visitor who hangs up drops this future; what was begun is finished by a task of its own.
     let bookings = Arc::clone(&app);
     let task = async move { bookings.bookings.request(&submitted.form, visit).await };

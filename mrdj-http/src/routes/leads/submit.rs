@@ -9,8 +9,9 @@ use tracing::Instrument;
 
 use super::{Accepted, CallBackForm, ContactForm};
 use crate::app::Shared;
-use crate::extract::{Client, Key, Speaks, Submitted};
+use crate::extract::{Client, Key, Speaks, Submitted, Visiting};
 use crate::problem::{Kind, Problem};
+use crate::routes::variants::seen;
 
 /// Send an enquiry.
 ///
@@ -28,11 +29,12 @@ use crate::problem::{Kind, Problem};
 pub(crate) async fn send_contact_form(
     State(app): State<Shared>,
     client: Client,
+    visiting: Visiting,
     Speaks(language): Speaks,
     key: Key,
     submitted: Submitted,
 ) -> Result<Accepted, Problem> {
-    submit(app, LeadKind::Contact, client, language, key, submitted).await
+    submit(app, LeadKind::Contact, (client, visiting), language, key, submitted).await
 }
 
 /// Ask to be called back.
@@ -49,23 +51,25 @@ pub(crate) async fn send_contact_form(
 pub(crate) async fn send_call_back_form(
     State(app): State<Shared>,
     client: Client,
+    visiting: Visiting,
     Speaks(language): Speaks,
     key: Key,
     submitted: Submitted,
 ) -> Result<Accepted, Problem> {
-    submit(app, LeadKind::CallBack, client, language, key, submitted).await
+    submit(app, LeadKind::CallBack, (client, visiting), language, key, submitted).await
 }
 
 async fn submit(
     app: Shared,
     kind: LeadKind,
-    client: Client,
+    (client, visiting): (Client, Visiting),
     language: Language,
     key: Key,
     submitted: Submitted,
 ) -> Result<Accepted, Problem> {
     let key = key.within(kind.word())?.map(|key| (key, submitted.fingerprint));
-    let visit = Visit { key, address: client.address, language, ..Visit::default() };
+    let seen = seen(&app, &visiting, &submitted.shown).await;
+    let visit = Visit { key, address: client.address, language, seen, ..Visit::default() };
     // A visitor who hangs up drops this future; what was begun is finished by a task of its own.
     let intake = Arc::clone(&app);
     let task = async move { intake.intake.submit(kind, &submitted.form, visit).await };

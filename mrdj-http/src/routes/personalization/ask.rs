@@ -4,12 +4,13 @@ use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use mrdj_core::experiments::assignment::{Attributes, Visitor};
 
 use super::forms::Visit;
 use super::parameters::{read_form, read_query};
 use super::view::Personalized;
 use crate::app::{App, Shared};
-use crate::extract::{Key, RawBody, Speaks, has_already, read_object};
+use crate::extract::{Key, RawBody, Speaks, Visiting, has_already, read_object};
 use crate::problem::Problem;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -26,10 +27,16 @@ const BY_LANGUAGE: HeaderValue = HeaderValue::from_static("accept-language");
     responses(
         (status = 200, description = "What to show, and why", body = Personalized),
         (status = 304, description = "It is what `If-None-Match` names"),
+        (status = 503, description = "Personalisation is switched off", body = crate::ProblemDocument, content_type = "application/problem+json"),
     ),
 )]
-pub(crate) async fn personalize(State(app): State<Shared>, request: Request) -> Response {
-    by_query(&app, &request)
+pub(crate) async fn personalize(
+    State(app): State<Shared>,
+    visiting: Visiting,
+    request: Request,
+) -> Result<Response, Problem> {
+    require(&app, &visiting).await?;
+    Ok(by_query(&app, &request))
 }
 
 /// Choose what to show a visitor, by its other name.
@@ -38,10 +45,16 @@ pub(crate) async fn personalize(State(app): State<Shared>, request: Request) -> 
     responses(
         (status = 200, description = "What to show, and why", body = Personalized),
         (status = 304, description = "It is what `If-None-Match` names"),
+        (status = 503, description = "Personalisation is switched off", body = crate::ProblemDocument, content_type = "application/problem+json"),
     ),
 )]
-pub(crate) async fn personalize_by_its_other_name(State(app): State<Shared>, request: Request) -> Response {
-    by_query(&app, &request)
+pub(crate) async fn personalize_by_its_other_name(
+    State(app): State<Shared>,
+    visiting: Visiting,
+    request: Request,
+) -> Result<Response, Problem> {
+    require(&app, &visiting).await?;
+    Ok(by_query(&app, &request))
 }
 
 /// Choose what to show a visitor whose words are to stand in no address.
@@ -52,15 +65,18 @@ pub(crate) async fn personalize_by_its_other_name(State(app): State<Shared>, req
         (status = 200, description = "What to show, and why", body = Personalized),
         (status = 415, description = "The body has another media type than is read here", body = crate::ProblemDocument, content_type = "application/problem+json"),
         (status = 422, description = "A field is no text", body = crate::ProblemDocument, content_type = "application/problem+json"),
+        (status = 503, description = "Personalisation is switched off", body = crate::ProblemDocument, content_type = "application/problem+json"),
     ),
 )]
 pub(crate) async fn personalize_by_form(
     State(app): State<Shared>,
+    visiting: Visiting,
     speaks: Speaks,
     headers: HeaderMap,
     key: Key,
     body: RawBody,
 ) -> Result<Response, Problem> {
+    require(&app, &visiting).await?;
     by_form(&app, speaks, &headers, key, &body)
 }
 
@@ -72,16 +88,31 @@ pub(crate) async fn personalize_by_form(
         (status = 200, description = "What to show, and why", body = Personalized),
         (status = 415, description = "The body has another media type than is read here", body = crate::ProblemDocument, content_type = "application/problem+json"),
         (status = 422, description = "A field is no text", body = crate::ProblemDocument, content_type = "application/problem+json"),
+        (status = 503, description = "Personalisation is switched off", body = crate::ProblemDocument, content_type = "application/problem+json"),
     ),
 )]
 pub(crate) async fn personalize_by_form_by_its_other_name(
     State(app): State<Shared>,
+    visiting: Visiting,
     speaks: Speaks,
     headers: HeaderMap,
     key: Key,
     body: RawBody,
 ) -> Result<Response, Problem> {
+    require(&app, &visiting).await?;
     by_form(&app, speaks, &headers, key, &body)
+}
+
+/// Refuses politely where a flag switches personalisation off for this visitor.
+async fn require(app: &App, visiting: &Visiting) -> Result<(), Problem> {
+    const NAME: &str = "personalization";
+    let compiled = app.variants.at(app.clock.now()).await;
+    if !compiled.knows(NAME) {
+        return Ok(());
+    }
+    let visitor = visiting.counted(None, app);
+    let attributes = visiting.named(Attributes::new(), visitor, app);
+    app.require(NAME, &compiled, &Visitor::new(&attributes))
 }
 
 fn by_query(app: &App, request: &Request) -> Response {

@@ -1,0 +1,89 @@
+//! Who visits, as far as they agreed that it is known.
+
+use std::convert::Infallible;
+use std::net::{IpAddr, Ipv4Addr};
+
+use axum::extract::FromRequestParts;
+use axum::http::header::{COOKIE, USER_AGENT};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue};
+use jiff::Timestamp;
+use mrdj_core::experiments::assignment::Attributes;
+use mrdj_core::experiments::{Consent, EXPOSURES_KEPT_FOR, VisitorId};
+
+use super::Client;
+use crate::app::App;
+
+const NAME: &str = "mr-dj-visitor";
+
+/// A visitor of a page.
+pub(crate) struct Visiting {
+    client: Client,
+    agent: String,
+    /// Whom the cookie names; it is set for who agrees, and for nobody else.
+    known: Option<VisitorId>,
+}
+
+impl<S: Sync> FromRequestParts<S> for Visiting {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self::of(&parts.headers, parts.extensions.get().copied().unwrap_or_default()))
+    }
+}
+
+impl Visiting {
+    /// The visitor who sent these headers.
+    pub(crate) fn of(headers: &HeaderMap, client: Client) -> Self {
+        let agent = headers.get(USER_AGENT).map(|agent| String::from_utf8_lossy(agent.as_bytes()).into_owned());
+        Self { client, agent: agent.unwrap_or_default(), known: cookie(headers) }
+    }
+
+    /// Who is counted: who says nothing of consent is whoever agreed before.
+    pub(crate) fn counted(&self, consent: Option<bool>, app: &App) -> Option<VisitorId> {
+        let consent = match consent {
+            Some(true) => Consent::Given,
+            None if self.known.is_some() => Consent::Given,
+            Some(false) | None => Consent::Withheld,
+        };
+        consent.visitor(self.known, &*app.chance)
+    }
+
+    /// `attributes` of the visitor, told apart by `visitor`, or for today alone where nobody may be known again.
+    pub(crate) fn named(&self, attributes: Attributes, visitor: Option<VisitorId>, app: &App) -> Attributes {
+        match visitor {
+            Some(visitor) => attributes.with("id", visitor.uuid().to_string()),
+            None => {
+                let today = app.civil_day(app.clock.now());
+                let address = self.client.address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+                attributes.with("id", app.cookieless.key(today, address, &self.agent).as_str())
+            }
+        }
+    }
+
+    /// The cookie that an answer brings: it names who agreed, and is taken from who agreed no longer.
+    pub(crate) fn cookie(&self, counted: Option<VisitorId>) -> Option<HeaderValue> {
+        let (id, age) = match counted {
+            Some(visitor) => (visitor.uuid().to_string(), EXPOSURES_KEPT_FOR.as_secs()),
+            None => (String::new(), self.known.map(|_| 0)?),
+        };
+        let secure = if self.client.secure { "; Secure" } else { "" };
+        let cookie = format!("{NAME}={id}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax{secure}");
+        let mut cookie = HeaderValue::from_str(&cookie).expect("a UUID is plain ASCII");
+        cookie.set_sensitive(true);
+        Some(cookie)
+    }
+}
+
+impl App {
+    /// The civil day of the business at `now`.
+    pub(crate) fn civil_day(&self, now: Timestamp) -> jiff::civil::Date {
+        now.to_zoned(self.bookings.rules.zone.clone()).date()
+    }
+}
+
+fn cookie(headers: &HeaderMap) -> Option<VisitorId> {
+    let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
+    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == NAME).and_then(|(_, id)| id.parse().ok())
+}

@@ -1,0 +1,24 @@
+//! What a visitor saw before they sent a form.
+
+use mrdj_core::experiments::{Seen, Shown};
+
+use crate::app::App;
+use crate::extract::{SaidShown, Visiting};
+
+/// What the sender of a form had seen: whatever is known of who agreed to be known again, else what the page says.
+///
+/// A form is never refused for it: what is unknown here counts for nothing.
+pub(crate) async fn seen(app: &App, visiting: &Visiting, said: &SaidShown) -> Seen {
+    if let Some(visitor) = visiting.counted(None, app) {
+        return Seen::by(visitor);
+    }
+    if said.is_empty() {
+        return Seen::default();
+    }
+    let compiled = app.variants.at(app.clock.now()).await;
+    Seen::on_page(said.pairs().filter_map(|(experiment, variation)| {
+        let experiment = compiled.experiment(experiment)?;
+        let variation = experiment.definition.place_of(variation)?;
+        Some(Shown { experiment: experiment.key.clone(), variation })
+    }))
+}
