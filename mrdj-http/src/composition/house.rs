@@ -13,7 +13,7 @@ use mrdj_core::bookings::{BookingFact, BookingRules, Bookings, LinkSigner, Packa
 use mrdj_core::clock::Clock;
 use mrdj_core::delivery::{Bell, Courier, Desk, Owes, QueueName, QueueRule, Schedule, Worker};
 use mrdj_core::error::PortError;
-use mrdj_core::experiments::{Cookieless, ExposureRecorder, RecorderRule};
+use mrdj_core::experiments::Cookieless;
 use mrdj_core::leads::{Intake, IntakeRules, LeadBook, LeadFact};
 use mrdj_core::messages::{MAIL, MailsForBooking, MailsForLead};
 use mrdj_core::observability::Probe;
@@ -257,7 +257,7 @@ impl House {
             doors: events::doors(&self.settings)?,
             personalizer: personalizer(self.settings.business.personalization.as_deref())?,
             variants: self.variants()?,
-            exposures: self.exposures(),
+            exposures: recorders.exposures.clone(),
             cookieless: self.cookieless.clone(),
             rentguy: CrmView { queue: CRM, workspace: self.settings.rentguy.workspace.clone() },
             metrics: figures::install(),
@@ -315,11 +315,6 @@ impl House {
     fn variants(&self) -> Result<Variants, StartError> {
         let business = &self.settings.business;
         variants::variants(business.features.as_deref(), &business.flags, self.ports.experiments.clone())
-    }
-
-    fn exposures(&self) -> ExposureRecorder {
-        let log = self.ports.exposures.clone();
-        ExposureRecorder::new(log, self.clock.clone(), Arc::new(SystemClock), RecorderRule::default())
     }
 
     fn bookings(&self) -> Result<Bookings, StartError> {
