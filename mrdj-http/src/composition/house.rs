@@ -14,6 +14,7 @@ use mrdj_core::clock::Clock;
 use mrdj_core::delivery::{Bell, Courier, Desk, Owes, QueueName, QueueRule, Schedule, Worker};
 use mrdj_core::error::PortError;
 use mrdj_core::experiments::Cookieless;
+use mrdj_core::experiments::funnel::{Funnel, KnownVariants};
 use mrdj_core::leads::{Intake, IntakeRules, LeadBook, LeadFact};
 use mrdj_core::messages::{MAIL, MailsForBooking, MailsForLead};
 use mrdj_core::observability::Probe;
@@ -31,7 +32,7 @@ use super::servant::Servant;
 use super::spool::HouseSpool;
 use super::{events, figures, holds, housekeeping, partners, schedules, variants};
 use crate::settings::{Settings, UnreadableAuthority, ensure_link_secret, ensure_operator_password};
-use crate::{App, CalendarDoor, CrmView, Lookout, Operators, Rules, UnusablePassword, Variants};
+use crate::{App, CalendarDoor, CrmView, Lookout, Operators, Personalizer, Rules, UnusablePassword, Variants};
 
 /// Why a house could not be opened or built.
 #[derive(Debug, thiserror::Error)]
@@ -239,6 +240,7 @@ impl House {
         probes.push(Arc::new(Audience { queues: audience, states: ports.queue.clone() }));
         probes.extend(self.quick.probe.iter().chain(&self.probes).cloned());
         let bookings = self.bookings()?;
+        let personalizer = personalizer(self.settings.business.personalization.as_deref())?;
         let app = App {
             intake: self.intake()?,
             bookings: bookings.clone(),
@@ -255,7 +257,8 @@ impl House {
             calendar: CalendarDoor::new(&self.settings.calendar_tokens),
             listener: self.listener(),
             doors: events::doors(&self.settings)?,
-            personalizer: personalizer(self.settings.business.personalization.as_deref())?,
+            funnel: self.funnel(&personalizer, &recorders),
+            personalizer,
             variants: self.variants()?,
             exposures: recorders.exposures.clone(),
             cookieless: self.cookieless.clone(),
@@ -332,6 +335,17 @@ impl House {
             chance: Arc::new(SystemChance),
             rules: self.booking_rules()?,
         })
+    }
+
+    fn funnel(&self, personalizer: &Personalizer, recorders: &Recorders) -> Funnel {
+        Funnel {
+            variants: KnownVariants::of(personalizer.content()),
+            recorder: recorders.page_events.clone(),
+            log: self.ports.funnel.clone(),
+            clock: self.clock.clone(),
+            chance: Arc::new(SystemChance),
+            zone: self.settings.business.zone.clone(),
+        }
     }
 
     pub(super) fn booking_rules(&self) -> Result<BookingRules, StartError> {

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use futures_util::future::join;
 use jiff::SignedDuration;
 use mrdj_adapters::system::SystemClock;
 use mrdj_core::clock::Clock;
+use mrdj_core::experiments::funnel::PageEventRecorder;
 use mrdj_core::experiments::{ExposureRecorder, Recorded, Recorder, RecorderFigures, RecorderRule};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
@@ -23,6 +25,8 @@ const AFTER_A_PANIC: Duration = Duration::from_secs(2);
 pub struct Recorders {
     /// Who saw what.
     pub exposures: ExposureRecorder,
+    /// What pages tell of their steps.
+    pub page_events: PageEventRecorder,
 }
 
 /// Recorders at work.
@@ -35,24 +39,26 @@ pub struct RecordersHandle {
 impl Recorders {
     /// Those that take what they are told to `ports`.
     pub(super) fn over(ports: &Ports, clock: &Arc<dyn Clock>) -> Self {
-        Self { exposures: recorder(ports.exposures.clone(), clock) }
+        let exposures = recorder(ports.exposures.clone(), clock);
+        Self { exposures, page_events: recorder(ports.funnel.clone(), clock) }
     }
 
     /// Starts taking to the store what is told.
     pub fn start(self) -> RecordersHandle {
         let mut running = JoinSet::new();
         running.spawn(carry(self.exposures.clone()));
+        running.spawn(carry(self.page_events.clone()));
         RecordersHandle { recorders: self, running }
     }
 
     /// What each has in hand, by what it records.
-    pub fn figures(&self) -> [(&'static str, RecorderFigures); 1] {
-        [("exposure", self.exposures.figures())]
+    pub fn figures(&self) -> [(&'static str, RecorderFigures); 2] {
+        [("exposure", self.exposures.figures()), ("page_event", self.page_events.figures())]
     }
 
     /// Takes everything to the store, and ends.
     async fn close(&self) {
-        self.exposures.close().await;
+        join(self.exposures.close(), self.page_events.close()).await;
     }
 }
 
