@@ -8,6 +8,7 @@ mod contact;
 mod desk;
 mod document;
 mod events;
+mod funnel;
 mod headers;
 mod health;
 mod house;
