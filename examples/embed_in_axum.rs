@@ -37,7 +37,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     built.app.rules.mounted_at = MOUNTED_AT.to_owned();
 
     let app = Router::new().route("/", get(front_page)).nest(MOUNTED_AT, built.router());
-    let crew = built.crew.map(Crew::start);
+    let (crew, recording) = (built.crew.map(Crew::start), built.recorders.start());
 
     let url = format!("http://{}", listener.local_addr()?);
     println!("an app of one's own listens on {url}, mrdj on {url}{MOUNTED_AT}, its document on {url}{MOUNTED_AT}/docs");
@@ -47,7 +47,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let service = app.into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(stop()).await?;
 
-    // The last answers are out. What the crew has under way is settled, and the store goes last.
+    // The last answers are out. What pages told is recorded, what the crew has under way is settled, and the store goes last.
+    recording.stop(built.shutdown_timeout).await;
     if let Some(crew) = crew {
         crew.stop(built.shutdown_timeout).await;
     }

@@ -29,6 +29,7 @@ fn cases() -> Vec<String> {
         names(partners::contract_news::CASES),
         names(experiments::contract::CASES),
         names(experiments::contract_figures::CASES),
+        names(experiments::funnel::contract::CASES),
         names(limits::contract::CASES),
         names(cache::contract::CASES),
         names(auth::contract::CASES),
@@ -50,10 +51,15 @@ fn promises() -> Vec<String> {
     files.iter().flat_map(|file| promised_in(&fs::read_to_string(file).expect("a source file"))).collect()
 }
 
-/// Every `ports.rs` of a room.
-fn ports(core: &Path) -> Vec<PathBuf> {
-    let rooms = fs::read_dir(core).expect("the core's sources").map(|entry| entry.expect("a readable folder").path());
-    rooms.map(|room| room.join("ports.rs")).filter(|file| file.exists()).collect()
+/// Every `ports.rs` of a room, and of the rooms within it.
+fn ports(folder: &Path) -> Vec<PathBuf> {
+    let entries =
+        fs::read_dir(folder).expect("a folder of the core").map(|entry| entry.expect("a readable folder").path());
+    let rooms = entries.filter(|path| path.is_dir());
+    let of_room = |room: PathBuf| {
+        [room.join("ports.rs")].into_iter().filter(|file| file.exists()).chain(ports(&room)).collect::<Vec<_>>()
+    };
+    rooms.flat_map(of_room).collect()
 }
 
 fn promised_in(source: &str) -> Vec<String> {

@@ -12,6 +12,7 @@ use mrdj_core::bookings::{Bookings, LinkSigner};
 use mrdj_core::chance::Chance;
 use mrdj_core::clock::Clock;
 use mrdj_core::delivery::{Desk, QueueName};
+use mrdj_core::experiments::funnel::Funnel;
 use mrdj_core::experiments::{Cookieless, Experiments, ExposureRecorder};
 use mrdj_core::leads::Intake;
 use mrdj_core::limits::{Limit, Limiter};
@@ -71,6 +72,8 @@ pub struct App {
     pub exposures: ExposureRecorder,
     /// Tells visitors apart for a day who are not to be known again.
     pub cookieless: Arc<Cookieless>,
+    /// Takes in what pages tell of their steps.
+    pub funnel: Funnel,
     /// The CRM whose state `/integrations/rentguy/status` shows.
     pub rentguy: CrmView,
     /// Writes out the process's figures.

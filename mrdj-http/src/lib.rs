@@ -25,7 +25,7 @@
 //! built.app.rules.mounted_at = "/mrdj".to_owned();
 //!
 //! let app = Router::new().nest("/mrdj", built.router());
-//! let crew = built.crew.map(Crew::start);
+//! let (crew, recording) = (built.crew.map(Crew::start), built.recorders.start());
 //! axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).await?;
 //! # Ok(()) }
 //! ```

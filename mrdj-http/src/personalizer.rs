@@ -43,6 +43,11 @@ impl Personalizer {
         Self(Arc::new(Written { content, pages }))
     }
 
+    /// What it chooses from.
+    pub fn content(&self) -> &Personalization {
+        &self.0.content
+    }
+
     /// Begins to listen to a visit.
     pub(crate) fn clues(&self) -> Clues<'_> {
         self.0.content.clues()

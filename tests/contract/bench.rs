@@ -20,6 +20,7 @@ use mrdj_core::contacts::ContactBook;
 use mrdj_core::contract::{Ports, Reopen, SpoolBench};
 use mrdj_core::delivery::{DeliveryDesk, DeliveryQueue, ScheduleBook};
 use mrdj_core::error::{ErrorKind, PortError};
+use mrdj_core::experiments::funnel::FunnelLog;
 use mrdj_core::experiments::{ExperimentBook, ExposureLog};
 use mrdj_core::idempotency::IdempotencyBook;
 use mrdj_core::leads::{LeadBook, Spool};
@@ -77,6 +78,7 @@ where
         + PartnerNews
         + ExperimentBook
         + ExposureLog
+        + FunnelLog
         + 'static,
 {
     let store = Arc::new(store);
@@ -94,7 +96,8 @@ where
         events: store.clone(),
         news: store.clone(),
         experiments: store.clone(),
-        exposures: store,
+        exposures: store.clone(),
+        funnel: store,
     }
 }
 
@@ -200,6 +203,7 @@ impl Bench {
             news: wrap(ports.news, &layer, &clock),
             experiments: wrap(ports.experiments, &layer, &clock),
             exposures: wrap(ports.exposures, &layer, &clock),
+            funnel: wrap(ports.funnel, &layer, &clock),
         });
         let beside = self.beside.map(|beside| Beside {
             limiter: wrap(beside.limiter, &layer, &clock),

@@ -83,7 +83,7 @@ fn main() -> ExitCode {
 fn trials(adapter: &Adapter) -> Vec<Trial> {
     let mut trials = Vec::new();
     if adapter.has.contains(&Part::Record) {
-        let record: [(&str, &[Case<House>]); 13] = [
+        let record: [(&str, &[Case<House>]); 14] = [
             ("store", contract::store::CASES),
             ("idempotency", contract::idempotency::CASES),
             ("leads", leads::contract::CASES),
@@ -97,6 +97,7 @@ fn trials(adapter: &Adapter) -> Vec<Trial> {
             ("partners", partners::contract_news::CASES),
             ("experiments", experiments::contract::CASES),
             ("experiments", experiments::contract_figures::CASES),
+            ("experiments", experiments::funnel::contract::CASES),
         ];
         let house = |bench: &Bench| bench.record.clone().map(House::new);
         trials

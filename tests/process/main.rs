@@ -3,6 +3,7 @@
 //! One program for all of it, so that it is linked once. `process::kill::…` takes MRDJ_KILL_ROUNDS and MRDJ_SEED.
 
 mod faults;
+mod funnel;
 mod harness;
 mod input;
 mod journey;
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
         spool::trials(),
         input::trials(),
         journey::trials(),
+        funnel::trials(),
         privacy::trials(),
         redis::trials(),
     ];

@@ -71,5 +71,25 @@ CREATE TABLE mrdj.tally (
     autovacuum_vacuum_scale_factor = 0.02
 );
 
+-- Steps that pages told of, for two days, so that telling of one twice counts it once. Nothing here names a visitor.
+CREATE TABLE mrdj.page_event_id (
+    id uuid PRIMARY KEY,
+    at bigint NOT NULL
+);
+CREATE INDEX page_event_id_age ON mrdj.page_event_id (at);
+
+-- How often pages told of each step, by civil day of the business and by what they showed.
+CREATE TABLE mrdj.funnel (
+    day date NOT NULL,
+    variant text NOT NULL,
+    kind text NOT NULL,
+    events bigint NOT NULL,
+    PRIMARY KEY (day, variant, kind)
+) WITH (
+    -- Today's rows are rewritten every second, as those of the tally are.
+    fillfactor = 40,
+    autovacuum_vacuum_scale_factor = 0.02
+);
+
 -- What the sender of an enquiry had seen; most have seen nothing. Bookings hold it in their body.
 ALTER TABLE mrdj.lead ADD COLUMN seen text;

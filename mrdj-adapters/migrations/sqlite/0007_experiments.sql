@@ -63,5 +63,21 @@ CREATE TABLE tally (
     PRIMARY KEY (experiment, phase, day, variation, anonymous)
 ) STRICT, WITHOUT ROWID;
 
+-- Steps that pages told of, for two days, so that telling of one twice counts it once. Nothing here names a visitor.
+CREATE TABLE page_event_id (
+    id BLOB NOT NULL PRIMARY KEY,
+    at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX page_event_id_age ON page_event_id (at);
+
+-- How often pages told of each step, by civil day of the business and by what they showed.
+CREATE TABLE funnel (
+    day TEXT NOT NULL,
+    variant TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    events INTEGER NOT NULL,
+    PRIMARY KEY (day, variant, kind)
+) STRICT, WITHOUT ROWID;
+
 -- What the sender of an enquiry had seen; most have seen nothing. Bookings hold it in their body.
 ALTER TABLE lead ADD COLUMN seen TEXT;

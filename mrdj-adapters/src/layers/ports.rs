@@ -15,6 +15,7 @@ use mrdj_core::delivery::{
     QueueName, QueueState, Recall, ScheduleBook, Settled, Settlement, Tick,
 };
 use mrdj_core::error::PortError;
+use mrdj_core::experiments::funnel::{FunnelFigures, FunnelLog, PageEvent};
 use mrdj_core::experiments::{Experiment, ExperimentBook, ExperimentKey, Exposure, ExposureLog, Figures};
 use mrdj_core::idempotency::{IdempotencyBook, IdempotencyKey, IdempotencyRecord};
 use mrdj_core::leads::{Lead, LeadBook, LeadFilter, LeadId, Reference, Spool, SpoolFigures, Spooled};
@@ -149,6 +150,21 @@ impl<P: ExposureLog + ?Sized> ExposureLog for Wrapped<P> {
 
     async fn sweep_exposure_ids(&self, before: Timestamp, limit: usize) -> Answer<u64> {
         self.call("exposure_log", "sweep_exposure_ids", self.inner.sweep_exposure_ids(before, limit)).await
+    }
+}
+
+#[async_trait]
+impl<P: FunnelLog + ?Sized> FunnelLog for Wrapped<P> {
+    async fn record_page_events(&self, events: &[PageEvent]) -> Answer<u64> {
+        self.call("funnel_log", "record_page_events", self.inner.record_page_events(events)).await
+    }
+
+    async fn funnel_figures(&self, from: Date, to: Date) -> Answer<FunnelFigures> {
+        self.call("funnel_log", "funnel_figures", self.inner.funnel_figures(from, to)).await
+    }
+
+    async fn sweep_page_event_ids(&self, before: Timestamp, limit: usize) -> Answer<u64> {
+        self.call("funnel_log", "sweep_page_event_ids", self.inner.sweep_page_event_ids(before, limit)).await
     }
 }
 

@@ -70,7 +70,11 @@ impl Counter {
 }
 
 /// The names of no more than so many things of before `before`, the oldest first.
-fn oldest<T: Ord>(all: impl Iterator<Item = (Timestamp, T)>, before: Timestamp, limit: usize) -> BTreeSet<T> {
+pub(super) fn oldest<T: Ord>(
+    all: impl Iterator<Item = (Timestamp, T)>,
+    before: Timestamp,
+    limit: usize,
+) -> BTreeSet<T> {
     let mut old: Vec<_> = all.filter(|(at, _)| *at < before).collect();
     old.sort_unstable();
     old.truncate(limit);

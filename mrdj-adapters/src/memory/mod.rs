@@ -11,6 +11,7 @@ mod contacts;
 mod delivery;
 mod desk;
 mod experiments;
+mod funnel;
 mod idempotency;
 mod leads;
 mod limits;

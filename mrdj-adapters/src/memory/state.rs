@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 use super::cache::Shelf;
 use super::experiments::Counter;
+use super::funnel::Told;
 use super::limits::Counts;
 use super::post_office::Ledger;
 use super::spool::Line;
@@ -74,6 +75,7 @@ pub(super) struct Record {
     pub(super) statuses: BTreeMap<(Uuid, PartnerName), PartnerStatus>,
     pub(super) experiments: BTreeMap<ExperimentKey, Experiment>,
     pub(super) counter: Counter,
+    pub(super) told: Told,
 }
 
 /// What a delivery stands for: subject, queue, kind and edition.

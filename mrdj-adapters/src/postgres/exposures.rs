@@ -48,21 +48,28 @@ impl ExposureLog for Postgres {
             WHERE at < $1 ORDER BY at LIMIT $2 FOR UPDATE SKIP LOCKED))";
         let conversions = "DELETE FROM mrdj.conversion WHERE ctid = ANY(ARRAY(SELECT ctid FROM mrdj.conversion
             WHERE at < $1 ORDER BY at LIMIT $2 FOR UPDATE SKIP LOCKED))";
-        let swept = self.sweep_of(exposures, before, limit).await?;
-        Ok(swept + self.sweep_of(conversions, before, limit).await?)
+        let swept = self.sweep_of("sweep exposures", exposures, before, limit).await?;
+        Ok(swept + self.sweep_of("sweep exposures", conversions, before, limit).await?)
     }
 
     async fn sweep_exposure_ids(&self, before: Timestamp, limit: usize) -> Result<u64, PortError> {
         let ids = "DELETE FROM mrdj.exposure_id WHERE id = ANY(ARRAY(SELECT id FROM mrdj.exposure_id
             WHERE at < $1 ORDER BY at LIMIT $2 FOR UPDATE SKIP LOCKED))";
-        self.sweep_of(ids, before, limit).await
+        self.sweep_of("sweep exposures", ids, before, limit).await
     }
 }
 
 impl Postgres {
-    async fn sweep_of(&self, statement: &'static str, before: Timestamp, limit: usize) -> Result<u64, PortError> {
+    /// Runs a statement that forgets up to `limit` rows of before `before`.
+    pub(super) async fn sweep_of(
+        &self,
+        operation: &'static str,
+        statement: &'static str,
+        before: Timestamp,
+        limit: usize,
+    ) -> Result<u64, PortError> {
         let statement = sqlx::query(statement).bind(micros(before)).bind(i64::try_from(limit).unwrap_or(i64::MAX));
-        self.write("sweep exposures", |session| Box::pin(async move { session.execute(statement).await })).await
+        self.write(operation, |session| Box::pin(async move { session.execute(statement).await })).await
     }
 }
 

@@ -12,6 +12,7 @@ mod desk;
 mod error;
 mod experiments;
 mod exposures;
+mod funnel;
 mod idempotency;
 mod leads;
 mod observability;

@@ -12,6 +12,7 @@ mod crashes;
 mod evenings;
 mod experiments;
 mod frames;
+mod funnel;
 mod given;
 mod leases;
 mod load;
@@ -39,13 +40,14 @@ use given::Given;
 const PATIENCE: Duration = Duration::from_secs(100);
 
 /// What needs a database.
-const SHARED: [(&str, &[Case<Given>]); 13] = [
+const SHARED: [(&str, &[Case<Given>]); 14] = [
     ("batches", batches::CASES),
     ("bell", bell::CASES),
     ("cancelled", cancelled::CASES),
     ("clock", clock::CASES),
     ("evenings", evenings::CASES),
     ("experiments", experiments::CASES),
+    ("funnel", funnel::CASES),
     ("leases", leases::CASES),
     ("load", load::CASES),
     ("lost", lost::CASES),

@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::contacts::ContactBook;
 use crate::delivery::{DeliveryDesk, DeliveryQueue, ScheduleBook};
 use crate::error::PortError;
+use crate::experiments::funnel::FunnelLog;
 use crate::experiments::{ExperimentBook, ExposureLog};
 use crate::idempotency::IdempotencyBook;
 use crate::leads::{LeadBook, Spool};
@@ -51,6 +52,8 @@ pub struct Ports {
     pub experiments: Arc<dyn ExperimentBook>,
     /// Counts who saw what.
     pub exposures: Arc<dyn ExposureLog>,
+    /// Counts what pages tell.
+    pub funnel: Arc<dyn FunnelLog>,
 }
 
 /// An empty store with a clock and dice of its own.

@@ -1,4 +1,4 @@
-//! Exposures that wait to be recorded.
+//! What waits to be recorded.
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -7,16 +7,16 @@ use std::task::{Context, Poll, Waker};
 
 use jiff::Timestamp;
 
-use super::Exposure;
+use super::RecorderRule;
 
 /// A line of bounded length, with whoever waits for it to move.
-#[derive(Debug, Default)]
-pub(super) struct Backlog(Mutex<Line>);
+#[derive(Debug)]
+pub(super) struct Backlog<T>(Mutex<Line<T>>);
 
-#[derive(Debug, Default)]
-struct Line {
+#[derive(Debug)]
+struct Line<T> {
     /// Each with the moment it came in; what is under way to the store stays until it has arrived.
-    waiting: VecDeque<(Timestamp, Exposure)>,
+    waiting: VecDeque<(Timestamp, T)>,
     stage: Stage,
     /// Whether the store gave no answer the last time.
     away: bool,
@@ -26,9 +26,8 @@ struct Line {
     wakers: Vec<Waker>,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Stage {
-    #[default]
     Open,
     /// Everything is to leave at once.
     Closing,
@@ -36,11 +35,24 @@ enum Stage {
     Ended,
 }
 
-impl Backlog {
-    /// Puts an exposure at the end, and says whether it was taken. Where there is no room it waits for some, unless the
+impl<T> Default for Backlog<T> {
+    fn default() -> Self {
+        Self(Mutex::new(Line {
+            waiting: VecDeque::new(),
+            stage: Stage::Open,
+            away: false,
+            refused: 0,
+            dropped: 0,
+            wakers: Vec::new(),
+        }))
+    }
+}
+
+impl<T: Clone> Backlog<T> {
+    /// Puts something at the end, and says whether it was taken. Where there is no room it waits for some, unless the
     /// store is away: visitors do not wait for that.
-    pub(super) async fn push(&self, exposure: Exposure, now: Timestamp, rule: super::RecorderRule) -> bool {
-        let mut exposure = Some(exposure);
+    pub(super) async fn push(&self, one: T, now: Timestamp, rule: RecorderRule) -> bool {
+        let mut one = Some(one);
         poll_fn(|context| {
             let mut line = self.line();
             if line.stage == Stage::Ended || (line.away && line.waiting.len() >= rule.most) {
@@ -50,8 +62,8 @@ impl Backlog {
             if line.waiting.len() >= rule.most {
                 return line.wait(context);
             }
-            let Some(exposure) = exposure.take() else { return Poll::Ready(true) };
-            line.waiting.push_back((now, exposure));
+            let Some(one) = one.take() else { return Poll::Ready(true) };
+            line.waiting.push_back((now, one));
             // Who carries lots wakes for the first, and when one is full.
             if line.waiting.len() == 1 || line.waiting.len() >= rule.lot {
                 line.wake();
@@ -94,8 +106,8 @@ impl Backlog {
     }
 
     /// The first of those who wait; they go on waiting.
-    pub(super) fn lot(&self, size: usize) -> Vec<Exposure> {
-        self.line().waiting.iter().take(size).map(|(_, exposure)| exposure.clone()).collect()
+    pub(super) fn lot(&self, size: usize) -> Vec<T> {
+        self.line().waiting.iter().take(size).map(|(_, one)| one.clone()).collect()
     }
 
     /// The first so many have arrived, and the store is there; says whether it was away.
@@ -157,13 +169,13 @@ impl Backlog {
         (line.waiting.len(), line.dropped)
     }
 
-    fn line(&self) -> MutexGuard<'_, Line> {
+    fn line(&self) -> MutexGuard<'_, Line<T>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Line {
-    fn wait<T>(&mut self, context: &Context<'_>) -> Poll<T> {
+impl<T> Line<T> {
+    fn wait<A>(&mut self, context: &Context<'_>) -> Poll<A> {
         if !self.wakers.iter().any(|waker| waker.will_wake(context.waker())) {
             self.wakers.push(context.waker().clone());
         }

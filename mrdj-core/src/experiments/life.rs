@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Experiment, Phase};
 use super::definition::Definition;
+use super::{Experiment, Phase};
 
 /// How far an experiment has come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -391,12 +391,8 @@ mod tests {
         let mut bolder = frozen.definition.clone();
         bolder.variations.swap(0, 1);
         let anew = frozen.step(&Step::Begin(Box::new(bolder.clone())), "rik", NOON).expect("it is not over");
-        let first = Phase {
-            definition: frozen.definition,
-            begun_at: NOON,
-            ended_at: NOON,
-            frozen: Some("why".to_owned()),
-        };
+        let first =
+            Phase { definition: frozen.definition, begun_at: NOON, ended_at: NOON, frozen: Some("why".to_owned()) };
         assert_eq!((anew.earlier.as_slice(), &anew.definition), (&[first][..], &bolder));
     }
 

@@ -4,6 +4,7 @@
 //! - [`analysis`] reads figures: bounds that hold whenever one looks, whether visitors are divided as planned, what may not get
 //!   worse, how much longer it takes, and one sentence for an owner.
 //! - [`personalization`] finds the page that fits what a visit says about itself.
+//! - [`funnel`] counts the steps that pages tell of.
 //! - [`report`] leads from what was counted of an experiment to what that says.
 //!
 //! An [`Experiment`] is defined and seen through by [`Experiments`]. Who saw what is told to an [`ExposureRecorder`] and counted
@@ -39,6 +40,7 @@ mod exposure;
 #[cfg(test)]
 mod fixture;
 mod flag;
+pub mod funnel;
 mod happenings;
 mod key;
 mod life;
@@ -69,7 +71,7 @@ pub use ports::{ExperimentBook, ExposureLog};
 #[cfg(feature = "mocks")]
 pub use ports::{MockExperimentBook, MockExposureLog};
 pub use reading::{DefinitionFault, InvalidDefinition};
-pub use recorder::{ExposureRecorder, RecorderFigures, RecorderRule};
+pub use recorder::{ExposureRecorder, Recorded, Recorder, RecorderFigures, RecorderRule};
 pub use seen::{Seen, Shown};
 pub use tally::{Cell, Figures, Tally};
 pub use visitor::{Consent, Cookieless, DayKey, InvalidVisitorId, VisitorId};

@@ -81,7 +81,8 @@ impl Definition {
         let minimum_sample = reader.whole("minimumSample", minimum_sample);
         let smallest_effect = reader.number("smallestEffect", fields.get("smallestEffect"), 0.01..=10.0, None);
         let usual = Self::usual_value_cents() as f64;
-        let typical_value = reader.number("typicalValueCents", fields.get("typicalValueCents"), 100.0..=1e8, Some(usual));
+        let typical_value =
+            reader.number("typicalValueCents", fields.get("typicalValueCents"), 100.0..=1e8, Some(usual));
         let typical_value_cents = reader.whole("typicalValueCents", typical_value);
         let (Some(key), Some(name), Some(hypothesis), Some(variations), Some(split)) =
             (key, name, hypothesis, variations, split)
@@ -93,11 +94,18 @@ impl Definition {
         else {
             return Err(InvalidDefinition(reader.faults));
         };
-        let read =
-            Self {
-                name, hypothesis, variations, split, condition, goal, guardrails, minimum_sample, smallest_effect,
-                typical_value_cents,
-            };
+        let read = Self {
+            name,
+            hypothesis,
+            variations,
+            split,
+            condition,
+            goal,
+            guardrails,
+            minimum_sample,
+            smallest_effect,
+            typical_value_cents,
+        };
         Ok((ExperimentKey::from_stored(key), read))
     }
 }

@@ -1,7 +1,8 @@
-//! Records exposures in lots, so that no visitor waits for a store.
+//! Records in lots, so that no visitor waits for a store.
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use futures_util::future::select;
 use futures_util::lock::Mutex;
 use jiff::SignedDuration;
@@ -12,7 +13,7 @@ use super::{Exposure, ExposureLog};
 use crate::clock::{Clock, Timer};
 use crate::error::{ErrorKind, PortError};
 
-/// How exposures are gathered.
+/// How lots are gathered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RecorderRule {
     /// So many leave together at most.
@@ -44,25 +45,52 @@ pub struct RecorderFigures {
     pub dropped: u64,
 }
 
-/// Records exposures in lots; clones share one line.
-///
-/// Whoever tells of an exposure is done once it stands in line. [`ExposureRecorder::run`], on a task of the composition, takes
-/// what stands there to the store every second, or as soon as a lot is full.
-///
-/// **What can be lost.** Nothing at an orderly stop: [`ExposureRecorder::close`] waits until everything has arrived. A process
-/// that is killed loses what came in during the last second and what was on its way. While the store is away exposures wait
-/// here, tried again every two seconds; once [`RecorderRule::most`] of them wait, others are dropped and counted, and a kill
-/// then loses all that wait. What arrived twice, because an answer was lost, counts once. An exposure is a view of a page: what
-/// comes of it, an enquiry or a booking, is in no such danger.
-#[derive(Clone)]
-pub struct ExposureRecorder(Arc<Inner>);
+/// What is recorded in lots.
+#[async_trait]
+pub trait Recorded: Clone + Send + Sync + 'static {
+    /// Where it is recorded.
+    type Log: ?Sized + Send + Sync + 'static;
 
-struct Inner {
-    log: Arc<dyn ExposureLog>,
+    /// What many of it are called, for whoever reads the log.
+    const MANY: &'static str;
+
+    /// Counts a lot, all or none of it; what was told twice, because an answer was lost, counts once.
+    async fn record(log: &Self::Log, lot: &[Self]) -> Result<u64, PortError>;
+}
+
+#[async_trait]
+impl Recorded for Exposure {
+    type Log = dyn ExposureLog;
+
+    const MANY: &'static str = "exposures";
+
+    async fn record(log: &Self::Log, lot: &[Self]) -> Result<u64, PortError> {
+        log.record(lot).await
+    }
+}
+
+/// Records exposures in lots. An exposure is a view of a page: what comes of it, an enquiry or a booking, is in no danger of
+/// being lost here.
+pub type ExposureRecorder = Recorder<Exposure>;
+
+/// Records in lots; clones share one line.
+///
+/// Whoever tells of something is done once it stands in line. [`Recorder::run`], on a task of the composition, takes what
+/// stands there to the store every second, or as soon as a lot is full.
+///
+/// **What can be lost.** Nothing at an orderly stop: [`Recorder::close`] waits until everything has arrived. A process that is
+/// killed loses what came in during the last second and what was on its way. While the store is away things wait here, tried
+/// again every two seconds; once [`RecorderRule::most`] of them wait, others are dropped and counted, and a kill then loses
+/// all that wait. What arrived twice, because an answer was lost, counts once.
+#[derive(Clone)]
+pub struct Recorder<T: Recorded>(Arc<Inner<T>>);
+
+struct Inner<T: Recorded> {
+    log: Arc<T::Log>,
     clock: Arc<dyn Clock>,
     timer: Arc<dyn Timer>,
     rule: RecorderRule,
-    backlog: Backlog,
+    backlog: Backlog<T>,
     /// One lot is under way at a time.
     turn: Mutex<()>,
 }
@@ -76,18 +104,18 @@ enum Fared {
     Waits,
 }
 
-impl ExposureRecorder {
-    /// One that takes exposures to `log` by `rule`.
-    pub fn new(log: Arc<dyn ExposureLog>, clock: Arc<dyn Clock>, timer: Arc<dyn Timer>, rule: RecorderRule) -> Self {
+impl<T: Recorded> Recorder<T> {
+    /// One that takes what it is told to `log` by `rule`.
+    pub fn new(log: Arc<T::Log>, clock: Arc<dyn Clock>, timer: Arc<dyn Timer>, rule: RecorderRule) -> Self {
         let (backlog, turn) = (Backlog::default(), Mutex::new(()));
         Self(Arc::new(Inner { log, clock, timer, rule, backlog, turn }))
     }
 
-    /// Puts an exposure in line, and says whether there was a place for it. Where the line is full while the store is there,
-    /// this waits for one; where it is full because the store is away, or after the end, the exposure is dropped and counted.
-    pub async fn record(&self, exposure: Exposure) -> bool {
+    /// Puts something in line, and says whether there was a place for it. Where the line is full while the store is there,
+    /// this waits for one; where it is full because the store is away, or after the end, it is dropped and counted.
+    pub async fn record(&self, one: T) -> bool {
         let inner = &*self.0;
-        inner.backlog.push(exposure, inner.clock.now(), inner.rule).await
+        inner.backlog.push(one, inner.clock.now(), inner.rule).await
     }
 
     /// Takes lot after lot to the store until the recorder is closed.
@@ -102,7 +130,7 @@ impl ExposureRecorder {
         }
     }
 
-    /// Takes everything to the store that stands in line, whether [`ExposureRecorder::run`] goes on or not, and ends the
+    /// Takes everything to the store that stands in line, whether [`Recorder::run`] goes on or not, and ends the
     /// recorder; says how many did not arrive, because the store was away and stayed so.
     pub async fn close(&self) -> u64 {
         let inner = &*self.0;
@@ -115,7 +143,7 @@ impl ExposureRecorder {
             tries += 1;
             if tries >= inner.rule.tries {
                 let left = inner.backlog.give_up();
-                warn!(exposures = left, "{left} exposures were dropped at the end: the store is away");
+                warn!(dropped = left, "{left} {} were dropped at the end: the store is away", T::MANY);
                 return left;
             }
             inner.timer.sleep(inner.rule.pause).await;
@@ -137,26 +165,26 @@ impl ExposureRecorder {
         if lot.is_empty() {
             return Fared::Settled;
         }
-        match log.record(&lot).await {
+        match T::record(log, &lot).await {
             Ok(_) => {
                 if backlog.arrived(lot.len()) {
                     let dropped = backlog.counts().1;
-                    info!(dropped, "exposures are recorded again; {dropped} were dropped since the start");
+                    info!(dropped, "{} are recorded again; {dropped} were dropped since the start", T::MANY);
                 }
                 Fared::Settled
             }
             Err(error) if is_away(&error) => {
-                warn!(error = %error, "exposures wait, the store is away: {error}");
+                warn!(error = %error, "{} wait, the store is away: {error}", T::MANY);
                 backlog.away();
                 Fared::Waits
             }
             Err(error) => {
                 let many = lot.len();
                 if !backlog.refused(many, rule.tries) {
-                    warn!(error = %error, "exposures wait, the store refuses them: {error}");
+                    warn!(error = %error, "{} wait, the store refuses them: {error}", T::MANY);
                     return Fared::Waits;
                 }
-                warn!(exposures = many, error = %error, "{many} exposures were dropped, the store refuses them: {error}");
+                warn!(dropped = many, error = %error, "{many} {} were dropped, the store refuses them: {error}", T::MANY);
                 Fared::Settled
             }
         }

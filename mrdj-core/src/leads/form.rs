@@ -172,6 +172,8 @@ pub enum FaultCode {
     NotAnObject,
     /// It is no whole number from 0 to 65,535.
     NotNumber,
+    /// It is no UUID.
+    NotId,
 }
 
 /// One thing that is wrong with a form.
@@ -218,6 +220,7 @@ impl Fault {
             FaultCode::NotConfirmed => ("Bevestig dat alles klopt", "Confirm that everything is right"),
             FaultCode::NotAnObject => ("Dit moet een object zijn", "This must be an object"),
             FaultCode::NotNumber => ("Vul een heel getal in", "Enter a whole number"),
+            FaultCode::NotId => ("Dit moet een UUID zijn", "This must be a UUID"),
         };
         match language {
             Language::Nl => nl.to_owned(),

@@ -10,6 +10,7 @@ use mrdj_core::delivery::{Desk, ScheduleName, TurnReport};
 use mrdj_core::leads::Intake;
 use tracing::warn;
 
+use super::recorders::Recorders;
 use crate::RenderMetrics;
 
 /// The process has one recorder, however many houses are built in it.
@@ -51,8 +52,16 @@ fn describe() {
         "mrdj_crm_bookings",
         "Bookings as the CRM has them, by how that lies beside ours, at the last look"
     );
+    describe_gauge!("mrdj_recorder_waiting", "What pages told that waits to be recorded, by kind");
+    describe_counter!(
+        "mrdj_recorder_dropped_total",
+        "What pages told that was dropped, since the store was away for too long or refused it, by kind"
+    );
     describe_gauge!("mrdj_experiments", "Experiments by how far they have come, at the last look");
-    describe_counter!("mrdj_experiments_frozen_total", "Experiments frozen because visitors were not divided as planned");
+    describe_counter!(
+        "mrdj_experiments_frozen_total",
+        "Experiments frozen because visitors were not divided as planned"
+    );
     describe_gauge!("mrdj_spool_enquiries", "Enquiries that wait in the spool for the store of record");
 }
 
@@ -105,6 +114,14 @@ pub(super) fn count_frozen() {
 pub(super) fn count_forgotten(forgotten: &[(&'static str, u64)]) {
     for (kind, many) in forgotten.iter().filter(|(_, many)| *many > 0) {
         counter!("mrdj_rows_forgotten_total", "kind" => *kind).increment(*many);
+    }
+}
+
+/// Tells what recorders have in hand.
+pub(super) fn gauge_recorders(recorders: &Recorders) {
+    for (kind, figures) in recorders.figures() {
+        gauge!("mrdj_recorder_waiting", "kind" => kind).set(figures.waiting as f64);
+        counter!("mrdj_recorder_dropped_total", "kind" => kind).absolute(figures.dropped);
     }
 }
 

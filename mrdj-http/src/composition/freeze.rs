@@ -99,9 +99,7 @@ mod tests {
     use mrdj_adapters::sqlite::{Config, Sqlite};
     use mrdj_core::delivery::MockBell;
     use mrdj_core::error::ErrorKind;
-    use mrdj_core::experiments::{
-        ExperimentBook, ExperimentKey, ExposureLog, MockExposureLog, Step, VisitorId,
-    };
+    use mrdj_core::experiments::{ExperimentBook, ExperimentKey, ExposureLog, MockExposureLog, Step, VisitorId};
     use mrdj_core::id::Id;
     use mrdj_core::mocks::{FakeChance, FakeClock};
     use mrdj_core::store::Store;
@@ -138,7 +136,9 @@ mod tests {
         let running = experiments.step(&draft.key, &Step::Start, "rik").await.expect("it starts");
         let (now, chance) = (experiments.clock.now(), &*experiments.chance);
         let view = |variation| {
-            running.exposure(Id::new(now, chance), variation, Some(VisitorId::new(chance)), now, &keeper.zone).expect("it runs")
+            running
+                .exposure(Id::new(now, chance), variation, Some(VisitorId::new(chance)), now, &keeper.zone)
+                .expect("it runs")
         };
         let views: Vec<_> = ["control", "face"]
             .into_iter()

@@ -13,7 +13,8 @@ use mrdj_core::bookings::{BookingFact, BookingRules, Bookings, LinkSigner, Packa
 use mrdj_core::clock::Clock;
 use mrdj_core::delivery::{Bell, Courier, Desk, Owes, QueueName, QueueRule, Schedule, Worker};
 use mrdj_core::error::PortError;
-use mrdj_core::experiments::{Cookieless, ExperimentFact, Experiments, ExposureRecorder, RecorderRule};
+use mrdj_core::experiments::funnel::{Funnel, KnownVariants};
+use mrdj_core::experiments::{Cookieless, ExperimentFact, Experiments};
 use mrdj_core::leads::{Intake, IntakeRules, LeadBook, LeadFact};
 use mrdj_core::messages::{MAIL, MailsForBooking, MailsForLead};
 use mrdj_core::observability::Probe;
@@ -26,11 +27,12 @@ use super::events::Audience;
 use super::lane::Lane;
 use super::quick::Quick;
 use super::record::{Ports, Record};
+use super::recorders::Recorders;
 use super::servant::Servant;
 use super::spool::HouseSpool;
 use super::{events, figures, freeze, holds, housekeeping, partners, schedules, variants};
 use crate::settings::{Settings, UnreadableAuthority, ensure_link_secret, ensure_operator_password};
-use crate::{App, CalendarDoor, CrmView, Lookout, Operators, Rules, UnusablePassword, Variants};
+use crate::{App, CalendarDoor, CrmView, Lookout, Operators, Personalizer, Rules, UnusablePassword, Variants};
 
 /// Why a house could not be opened or built.
 #[derive(Debug, thiserror::Error)]
@@ -117,6 +119,8 @@ pub struct Built {
     pub app: App,
     /// Who carries deliveries, unless `WORKERS=0`, and drains the spool; `None` when there is neither to do.
     pub crew: Option<Crew>,
+    /// What takes to the store what pages tell; stop it when no more is answered.
+    pub recorders: Recorders,
     /// The store of record; close it last.
     pub store: Record,
     /// The operator's login; `None` when the dashboard is switched off.
@@ -234,6 +238,7 @@ impl House {
     pub fn build(self) -> Result<Built, StartError> {
         let (ports, clock, chance) = (self.ports.clone(), self.clock.clone(), Arc::new(SystemChance));
         let limiter = self.quick.limiter.clone();
+        let recorders = Recorders::over(&ports, &clock);
         let (operators, login) = operators(&self.settings)?;
         let served: Vec<_> = self.couriers.iter().map(|(courier, _)| courier.queue()).collect();
         let audience = events::queues(&self.settings);
@@ -244,6 +249,7 @@ impl House {
         probes.push(Arc::new(Audience { queues: audience, states: ports.queue.clone() }));
         probes.extend(self.quick.probe.iter().chain(&self.probes).cloned());
         let bookings = self.bookings()?;
+        let personalizer = personalizer(self.settings.business.personalization.as_deref())?;
         let app = App {
             intake: self.intake()?,
             bookings: bookings.clone(),
@@ -260,10 +266,11 @@ impl House {
             calendar: CalendarDoor::new(&self.settings.calendar_tokens),
             listener: self.listener(),
             doors: events::doors(&self.settings)?,
-            personalizer: personalizer(self.settings.business.personalization.as_deref())?,
+            funnel: self.funnel(&personalizer, &recorders),
+            personalizer,
             experiments: self.experiments(),
             variants: self.variants()?,
-            exposures: self.exposures(),
+            exposures: recorders.exposures.clone(),
             cookieless: self.cookieless.clone(),
             rentguy: CrmView { queue: CRM, workspace: self.settings.rentguy.workspace.clone() },
             metrics: figures::install(),
@@ -286,7 +293,7 @@ impl House {
                 .draining(drain)
         });
         let shutdown_timeout = self.settings.shutdown_timeout;
-        Ok(Built { app, crew, store: self.record, login, shutdown_timeout })
+        Ok(Built { app, crew, recorders, store: self.record, login, shutdown_timeout })
     }
 
     fn lane(&self, name: &'static str, queue: QueueName) -> Arc<dyn Probe> {
@@ -323,11 +330,6 @@ impl House {
         variants::variants(business.features.as_deref(), &business.flags, self.ports.experiments.clone())
     }
 
-    fn exposures(&self) -> ExposureRecorder {
-        let log = self.ports.exposures.clone();
-        ExposureRecorder::new(log, self.clock.clone(), Arc::new(SystemClock), RecorderRule::default())
-    }
-
     fn bookings(&self) -> Result<Bookings, StartError> {
         let ports = self.ports.clone();
         Ok(Bookings {
@@ -343,6 +345,17 @@ impl House {
             chance: Arc::new(SystemChance),
             rules: self.booking_rules()?,
         })
+    }
+
+    fn funnel(&self, personalizer: &Personalizer, recorders: &Recorders) -> Funnel {
+        Funnel {
+            variants: KnownVariants::of(personalizer.content()),
+            recorder: recorders.page_events.clone(),
+            log: self.ports.funnel.clone(),
+            clock: self.clock.clone(),
+            chance: Arc::new(SystemChance),
+            zone: self.settings.business.zone.clone(),
+        }
     }
 
     pub(super) fn experiments(&self) -> Experiments {

@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use mrdj_core::clock::Clock;
 use mrdj_core::delivery::DeliveryQueue;
 use mrdj_core::error::PortError;
+use mrdj_core::experiments::funnel::{FunnelLog, PAGE_EVENT_IDS_KEPT_FOR};
 use mrdj_core::experiments::{EXPOSURE_IDS_KEPT_FOR, EXPOSURES_KEPT_FOR, ExposureLog};
 use mrdj_core::idempotency::IdempotencyBook;
 use mrdj_core::messages::PostOffice;
@@ -32,6 +33,7 @@ struct Housekeeper {
     post_office: Arc<dyn PostOffice>,
     events: Arc<dyn EventBook>,
     exposures: Arc<dyn ExposureLog>,
+    funnel: Arc<dyn FunnelLog>,
     clock: Arc<dyn Clock>,
     /// How long what is done is kept; `None` keeps it for ever.
     keep_done: Option<SignedDuration>,
@@ -46,6 +48,7 @@ pub(super) fn housekeeper(house: &House) -> Box<dyn Servant> {
         post_office: ports.post_office,
         events: ports.events,
         exposures: ports.exposures,
+        funnel: ports.funnel,
         clock: house.clock(),
         keep_done: house.settings().keep_done,
     })
@@ -53,12 +56,13 @@ pub(super) fn housekeeper(house: &House) -> Box<dyn Servant> {
 
 impl Housekeeper {
     /// One step: how many rows of each kind were forgotten.
-    async fn step(&self, now: Timestamp) -> Result<[(&'static str, u64); 6], PortError> {
+    async fn step(&self, now: Timestamp) -> Result<[(&'static str, u64); 7], PortError> {
         let answers = self.answers.sweep(now, STEP).await?;
         let old = |kept: SignedDuration| now.checked_sub(kept).unwrap_or(Timestamp::MIN);
         let events = self.events.sweep_events(old(EVENTS_KEPT_FOR), STEP).await?;
         let exposures = self.exposures.sweep_exposures(old(EXPOSURES_KEPT_FOR), STEP).await?;
         let ids = self.exposures.sweep_exposure_ids(old(EXPOSURE_IDS_KEPT_FOR), STEP).await?;
+        let told = self.funnel.sweep_page_event_ids(old(PAGE_EVENT_IDS_KEPT_FOR), STEP).await?;
         let before = self.keep_done.and_then(|keep| now.checked_sub(keep).ok());
         let (deliveries, postage) = match before {
             None => (0, 0),
@@ -71,6 +75,7 @@ impl Housekeeper {
             ("event", events),
             ("exposure", exposures),
             ("exposure_id", ids),
+            ("page_event_id", told),
             ("delivery", deliveries),
             ("postage", postage),
         ])
@@ -118,7 +123,8 @@ mod tests {
             answers: memory.clone(),
             post_office: memory.clone(),
             events: memory.clone(),
-            exposures: memory,
+            exposures: memory.clone(),
+            funnel: memory,
             clock,
             keep_done,
         }

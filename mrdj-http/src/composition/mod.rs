@@ -3,7 +3,8 @@
 //! [`House::open`] opens the store and sets up every partner that has a key. What an enquiry owes the world is a list: add
 //! to it with [`House::with_owes`] and [`House::with_courier`], and what is owed by the clock with
 //! [`House::with_schedule`]. [`House::build`] gives the [`App`](crate::App) for the
-//! router and the [`Crew`] that carries deliveries; [`serve`] runs both until a signal comes.
+//! router, the [`Crew`] that carries deliveries, and the [`Recorders`] of what pages tell; [`serve`] runs all of them until a
+//! signal comes.
 
 mod content;
 mod crew;
@@ -20,6 +21,7 @@ mod logging;
 mod partners;
 mod quick;
 mod record;
+mod recorders;
 mod schedules;
 mod servant;
 mod serve;
@@ -33,6 +35,7 @@ pub use doctor::{Diagnosis, doctor};
 pub use house::{Built, House, Login, StandIn, StartError};
 pub use logging::init_logging;
 pub use record::{Record, Steps};
+pub use recorders::{Recorders, RecordersHandle};
 pub use serve::{serve, until_signalled, work};
 #[cfg(feature = "stand-ins")]
 pub use stand_ins::StandIns;

@@ -10,6 +10,7 @@ use mrdj_adapters::system::{ProcessBell, SystemClock};
 use mrdj_core::bookings::{BookingBook, CalendarBook};
 use mrdj_core::clock::Clock;
 use mrdj_core::delivery::{Bell, DeliveryDesk, DeliveryQueue, ScheduleBook};
+use mrdj_core::experiments::funnel::FunnelLog;
 use mrdj_core::experiments::{ExperimentBook, ExposureLog};
 use mrdj_core::idempotency::IdempotencyBook;
 use mrdj_core::leads::LeadBook;
@@ -48,6 +49,7 @@ pub(super) struct Ports {
     pub(super) news: Arc<dyn PartnerNews>,
     pub(super) experiments: Arc<dyn ExperimentBook>,
     pub(super) exposures: Arc<dyn ExposureLog>,
+    pub(super) funnel: Arc<dyn FunnelLog>,
     pub(super) probe: Arc<dyn Probe>,
 }
 
@@ -153,6 +155,7 @@ impl Ports {
             + PartnerNews
             + ExperimentBook
             + ExposureLog
+            + FunnelLog
             + Probe
             + Clone
             + 'static,
@@ -172,6 +175,7 @@ impl Ports {
             news: store.clone(),
             experiments: store.clone(),
             exposures: store.clone(),
+            funnel: store.clone(),
             probe: store,
         }
     }

@@ -8,7 +8,7 @@ use axum::serve::ListenerExt;
 use jiff::SignedDuration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 use tracing::{info, warn};
 
 use super::figures;
@@ -16,19 +16,24 @@ use super::house::Built;
 
 /// How often the height of the queues is taken for the figures.
 const GAUGES: Duration = Duration::from_secs(10);
+/// So long there is at least to record what was told, however long the last answers took.
+const LAST_LOTS: SignedDuration = SignedDuration::from_secs(2);
 
 /// Serves HTTP on `listener`, drains the spool, and carries deliveries where the settings say so, until `stop` comes.
 ///
-/// Then it accepts nothing more, finishes what is in flight within `SHUTDOWN_TIMEOUT_MS`, and closes the store.
+/// Then it accepts nothing more, finishes what is in flight within `SHUTDOWN_TIMEOUT_MS`, takes to the store what pages told, and
+/// closes it.
 pub async fn serve(built: Built, listener: TcpListener, stop: impl Future<Output = ()> + Send) -> io::Result<()> {
-    let Built { app, crew, store, shutdown_timeout, .. } = built;
+    let Built { app, crew, recorders, store, shutdown_timeout, .. } = built;
     let (desk, intake) = (app.desk.clone(), app.intake.clone());
     let crew = crew.map(super::Crew::start);
+    let (lines, recording) = (recorders.clone(), recorders.start());
     let gauges = tokio::spawn(async move {
         let mut ticks = interval(GAUGES);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
+            figures::gauge_recorders(&lines);
             figures::gauge_spool(&intake).await;
             figures::gauge_queues(&desk).await;
         }
@@ -51,13 +56,17 @@ pub async fn serve(built: Built, listener: TcpListener, stop: impl Future<Output
         () = stop => None,
     };
     info!("stopping: nothing more is accepted");
+    let stopped_at = Instant::now();
     // The server may have ended by itself; then nobody has to be told.
     let _ = closing.send(());
     let answers = async {
-        match ended {
+        let ended = match ended {
             Some(ended) => ended.unwrap_or_else(|cause| Err(io::Error::other(cause))),
             None => drain(server, shutdown_timeout).await,
-        }
+        };
+        // Nobody tells of anything any more.
+        recording.stop(left(shutdown_timeout, stopped_at)).await;
+        ended
     };
     let deliveries = async {
         if let Some(crew) = crew {
@@ -69,6 +78,12 @@ pub async fn serve(built: Built, listener: TcpListener, stop: impl Future<Output
     store.close().await;
     info!("stopped");
     result
+}
+
+/// What is left of `patience` since `begun`.
+fn left(patience: SignedDuration, begun: Instant) -> SignedDuration {
+    let gone = SignedDuration::try_from(begun.elapsed()).unwrap_or(SignedDuration::MAX);
+    patience.saturating_sub(gone).max(LAST_LOTS)
 }
 
 async fn drain(mut server: tokio::task::JoinHandle<io::Result<()>>, patience: SignedDuration) -> io::Result<()> {

@@ -10,6 +10,9 @@ use crate::problem::{Kind, Problem};
 /// So many times the limit is read and thrown away, since a client that is still sending cannot hear the refusal.
 const DRAINED_TIMES: usize = 16;
 
+/// Browsers send no larger beacon.
+const MAX_BEACON_BYTES: usize = 64 * 1_024;
+
 /// The body as it came, at most as large as the rules allow.
 pub(crate) struct RawBody(pub(crate) Vec<u8>);
 
@@ -17,11 +20,26 @@ impl FromRequest<Shared> for RawBody {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &Shared) -> Result<Self, Problem> {
-        // Sooner than the whole answer times out, since it is the client who is late.
-        let patience = app.rules.request_timeout * 2 / 3;
-        let read = tokio::time::timeout(patience, read(request.into_body(), app.rules.max_body_bytes)).await;
-        read.unwrap_or_else(|_| Err(Problem::new(Kind::TooSlow, "the body did not come to its end"))).map(Self)
+        read_in_time(request, app, app.rules.max_body_bytes).await.map(Self)
     }
+}
+
+/// The body as it came, at most as large as browsers make what they send while a page is left.
+pub(crate) struct BeaconBody(pub(crate) Vec<u8>);
+
+impl FromRequest<Shared> for BeaconBody {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &Shared) -> Result<Self, Problem> {
+        read_in_time(request, app, app.rules.max_body_bytes.min(MAX_BEACON_BYTES)).await.map(Self)
+    }
+}
+
+async fn read_in_time(request: Request, app: &Shared, max: usize) -> Result<Vec<u8>, Problem> {
+    // Sooner than the whole answer times out, since it is the client who is late.
+    let patience = app.rules.request_timeout * 2 / 3;
+    let read = tokio::time::timeout(patience, read(request.into_body(), max)).await;
+    read.unwrap_or_else(|_| Err(Problem::new(Kind::TooSlow, "the body did not come to its end")))
 }
 
 async fn read(body: Body, max: usize) -> Result<Vec<u8>, Problem> {

@@ -13,7 +13,7 @@ mod shown;
 mod speaks;
 mod visitor;
 
-pub(crate) use body::RawBody;
+pub(crate) use body::{BeaconBody, RawBody};
 pub(crate) use client::{Client, client_of};
 pub(crate) use credentials::Credentials;
 pub(crate) use form::Submitted;

@@ -63,9 +63,12 @@ pub(crate) fn variants() -> Routes {
     Routes::default().routes(routes!(shown::list_features)).routes(routes!(shown::list_features_for_key))
 }
 
-/// Who sees which variant, and who saw one: with every page view.
+/// Who sees which variant, who saw one, and what they did there: with every page view.
 pub(crate) fn views() -> Routes {
-    Routes::default().routes(routes!(shown::assign)).routes(routes!(shown::expose))
+    Routes::default()
+        .routes(routes!(shown::assign))
+        .routes(routes!(shown::expose))
+        .routes(routes!(pages::tell_page_event))
 }
 
 /// What everybody may see, and what brings a key of its own.
@@ -124,6 +127,7 @@ pub(crate) fn operator() -> Routes {
         .routes(routes!(partners::flush_rentguy))
         .routes(routes!(webhooks::list_events))
         .routes(routes!(webhooks::show_event))
+        .routes(routes!(pages::show_funnel))
         .routes(routes!(experiments::list_experiments, experiments::create_experiment))
         .routes(routes!(experiments::list_sample_experiments))
         .routes(routes!(experiments::show_experiment, experiments::change_experiment))

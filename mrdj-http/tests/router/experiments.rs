@@ -116,7 +116,11 @@ impl Trial {
 
     async fn page(&self, path: &str, language: &str) -> String {
         let answer = self.get(path, language).await;
-        assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, "text/html; charset=utf-8"), "{answer:?}");
+        assert_eq!(
+            (answer.status.as_u16(), answer.header("content-type")),
+            (200, "text/html; charset=utf-8"),
+            "{answer:?}"
+        );
         let policy = answer.header("content-security-policy");
         assert!(policy.contains("default-src 'none'") && policy.contains("form-action 'none'"), "{policy}");
         assert!(policy.contains("style-src 'sha256-") && !policy.contains("script-src"), "{policy}");
@@ -147,7 +151,8 @@ async fn an_experiment_goes_from_a_draft_to_a_winner_under_the_operators_name() 
     for step in [json!({ "step": "start" }), json!({ "step": "pause" }), json!({ "step": " resume ", "winner": "" })] {
         assert_eq!(client.operate_with("POST", "/experiments/hero/steps", &step).await.status, 200, "{step}");
     }
-    let frozen = client.operate_with("POST", "/experiments/hero/steps", &json!({ "step": "freeze", "reason": "a bot" })).await;
+    let frozen =
+        client.operate_with("POST", "/experiments/hero/steps", &json!({ "step": "freeze", "reason": "a bot" })).await;
     assert_eq!((&frozen.json()["status"], &frozen.json()["frozen"]), (&json!("frozen"), &json!("a bot")));
     let mut anew = form(&json!({ "goal": "bookings", "guardrails": [] }));
     anew.as_object_mut().expect("an object").remove("key");
@@ -225,7 +230,12 @@ async fn all_faults_of_a_step_come_back_at_once() {
 #[tokio::test]
 async fn what_nobody_made_is_not_found() {
     let client = House::new().client();
-    for path in ["/experiments/nobody", "/experiments/nobody/figures", "/dashboard/experiments/nobody", "/experiments/two%20words"] {
+    for path in [
+        "/experiments/nobody",
+        "/experiments/nobody/figures",
+        "/dashboard/experiments/nobody",
+        "/experiments/two%20words",
+    ] {
         client.operate("GET", path).await.problem(404);
         assert_eq!(client.get(path).await.status, 401, "{path}");
     }
@@ -242,7 +252,10 @@ async fn a_draft_has_a_page_and_no_figures() {
     assert!(!page.contains("<svg"));
     trial.get("/dashboard/experiments/hero?phase=1", "en").await.problem(404);
     let list = trial.get("/experiments", "en").await.json();
-    assert_eq!((&list["experiments"][0]["status"], &list["experiments"][0]["sentence"]), (&json!("draft"), &Value::Null));
+    assert_eq!(
+        (&list["experiments"][0]["status"], &list["experiments"][0]["sentence"]),
+        (&json!("draft"), &Value::Null)
+    );
 }
 
 #[tokio::test]
@@ -271,7 +284,8 @@ async fn figures_say_what_may_be_concluded_in_the_readers_language() {
     assert!(sentence.starts_with("Too early to say: at this rate it needs about "), "{sentence}");
     assert_eq!((&told["of"], &told["phase"], &told["daysRun"]), (&json!("people"), &json!(1), &json!(30)));
     assert_eq!(told["plan"]["minimumVisitors"], 500);
-    let exposed: u64 = told["variations"].as_array().expect("variations").iter().filter_map(|one| one["exposed"].as_u64()).sum();
+    let exposed: u64 =
+        told["variations"].as_array().expect("variations").iter().filter_map(|one| one["exposed"].as_u64()).sum();
     assert_eq!(exposed, 360);
     assert_eq!(told["overTime"][1]["rate"].as_array().map(Vec::len), Some(31));
     let listed = trial.get("/experiments", "en").await.json()["experiments"][0]["sentence"].clone();
@@ -348,8 +362,17 @@ async fn nine_months_are_a_page_with_a_sentence_a_table_and_two_plots() {
     let page = trial.page("/dashboard/experiments/hero", "nl").await;
     assert!(page.contains("&lt;script&gt;alert(1)") || page.contains("&#60;script&#62;alert(1)"), "{page}");
     assert!(!page.contains("<img") && !page.contains("<svg onload"), "{page}");
-    assert_eq!((page.matches("<svg ").count(), page.matches("<desc ").count(), page.matches("</title>").count()), (2, 2, 3));
-    for said in ["Is mijn datum vrij? is beter dan Contact: ", "Kans de beste te zijn", "Verwacht verlies", "geen verschil", "Zoals gepland."] {
+    assert_eq!(
+        (page.matches("<svg ").count(), page.matches("<desc ").count(), page.matches("</title>").count()),
+        (2, 2, 3)
+    );
+    for said in [
+        "Is mijn datum vrij? is beter dan Contact: ",
+        "Kans de beste te zijn",
+        "Verwacht verlies",
+        "geen verschil",
+        "Zoals gepland.",
+    ] {
         assert!(page.contains(said), "{said} in {page}");
     }
     assert_eq!(page.matches("class=\"line\"").count(), 5, "three rates and two differences");
@@ -357,13 +380,11 @@ async fn nine_months_are_a_page_with_a_sentence_a_table_and_two_plots() {
     assert!(english.contains("Is mijn datum vrij? is better than Contact: "), "{english}");
     assert!(english.contains("<html lang=\"en\">"));
     let overview = trial.page("/dashboard/experiments", "nl").await;
-    assert!(overview.contains("Is mijn datum vrij? is beter dan Contact: ") && overview.contains("href=\"experiments/hero\""));
+    assert!(
+        overview.contains("Is mijn datum vrij? is beter dan Contact: ")
+            && overview.contains("href=\"experiments/hero\"")
+    );
     trial.page("/api/dashboard/experiments/hero?of=views", "nl").await;
-    if let Some(folder) = std::env::var_os("PAGES") {
-        let folder = std::path::Path::new(&folder);
-        std::fs::write(folder.join("experiment.html"), page).expect("a folder");
-        std::fs::write(folder.join("experiments.html"), overview).expect("a folder");
-    }
 }
 
 #[tokio::test]

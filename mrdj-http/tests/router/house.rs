@@ -17,6 +17,7 @@ use mrdj_adapters::system::SystemClock;
 use mrdj_core::bookings::{BookingRules, Bookings, LinkSigner};
 use mrdj_core::clock::Clock;
 use mrdj_core::delivery::{Bell, Desk};
+use mrdj_core::experiments::funnel::{Funnel, KnownVariants, PageEventRecorder};
 use mrdj_core::experiments::personalization::Personalization;
 use mrdj_core::experiments::{Cookieless, Experiments, ExposureRecorder, RecorderRule};
 use mrdj_core::leads::{Intake, IntakeRules};
@@ -122,6 +123,15 @@ impl House {
             clock: Arc::clone(&shared_clock),
             chance: chance.clone(),
         };
+        let timer = Arc::new(clock.clone());
+        let funnel = Funnel {
+            variants: KnownVariants::of(&Personalization::sample()),
+            recorder: PageEventRecorder::new(memory.clone(), Arc::clone(&shared_clock), timer, RecorderRule::default()),
+            log: memory.clone(),
+            clock: Arc::clone(&shared_clock),
+            chance: chance.clone(),
+            zone: TimeZone::fixed(tz::offset(1)),
+        };
         let experiments = Experiments {
             store: memory.clone(),
             book: memory.clone(),
@@ -150,6 +160,7 @@ impl House {
             listener,
             doors: doors(),
             personalizer: Personalizer::new(Personalization::sample()),
+            funnel,
             variants: Variants::new(Given::default(), memory.clone()).expect("nothing is wrong with nothing"),
             exposures: ExposureRecorder::new(
                 memory.clone(),

@@ -69,6 +69,14 @@ async fn the_log_tells_routes_and_no_personal_data() {
     }
     client.get("/personalize?keyword=Bruiloft&referrer=test@example.com&utm_term=Test%20User").await;
     client.post_json("/personalization/keyword", r#"{"keyword":"Bruiloft","q":"Test User","city":7}"#).await;
+    for kind in ["impression", "Test User"] {
+        let told = json!({
+            "type": kind, "variantId": if kind == "impression" { "default_master" } else { "test@example.com" },
+            "keyword": "Bruiloft", "payload": {"name": "Test User"}, "context": ["test@example.com"],
+        });
+        client.post_json("/personalization/events", told.to_string()).await;
+    }
+    client.get("/personalization/figures?from=Test%20User").await;
     client.post_json("/contact?email=test@example.com", SAMPLE).await;
     client.post_json("/contact", SAMPLE.replace("Bruiloft", "").replace("2025-12-31", "Test User")).await;
     client.post_json("/contact", "\"Test User\"").await;
@@ -94,6 +102,8 @@ async fn the_log_tells_routes_and_no_personal_data() {
         "GET /leads/{leadId} answered 403",
         "GET unmatched answered 404",
         "POST /personalization/keyword answered 422",
+        "POST /personalization/events answered 201",
+        "POST /personalization/events answered 422",
         "GET /calendar.ics answered 200",
         "GET /calendar.ics answered 401",
         "\"webhook.secret\":1",

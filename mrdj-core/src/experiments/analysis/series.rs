@@ -87,7 +87,8 @@ mod tests {
     use super::*;
 
     fn until(day: i8, figures: &[(u64, u64)]) -> DayFigures {
-        let counted = |(visitors, conversions): &(u64, u64)| Figures::counted(*visitors, *conversions).expect("figures");
+        let counted =
+            |(visitors, conversions): &(u64, u64)| Figures::counted(*visitors, *conversions).expect("figures");
         DayFigures { day: date(2026, 11, day), figures: figures.iter().map(counted).collect() }
     }
 
@@ -97,7 +98,8 @@ mod tests {
         let points = points_over_time(&days, Tuning::DEFAULT).expect("points");
         let rates = points.iter().map(|one| one.iter().map(|point| point.estimate).collect::<Vec<_>>());
         assert_eq!(rates.collect::<Vec<_>>(), [[0.0, 0.3], [0.1, 0.1]]);
-        let uplift = uplift_over_time(&days, &Metric::rate("bookings"), 1, Share::HALF, Tuning::DEFAULT).expect("points");
+        let uplift =
+            uplift_over_time(&days, &Metric::rate("bookings"), 1, Share::HALF, Tuning::DEFAULT).expect("points");
         assert!((uplift[1].estimate + 2.0 / 3.0).abs() < 1e-9, "{uplift:?}");
     }
 

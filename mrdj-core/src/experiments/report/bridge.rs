@@ -4,9 +4,7 @@ use super::Audience;
 use super::days::Days;
 use super::span::Span;
 use super::summary::Unreadable;
-use crate::experiments::analysis::{
-    Arm, Counts, DayVisitors, Figures, Guardrail, InvalidFigures, Metric, Plan,
-};
+use crate::experiments::analysis::{Arm, Counts, DayVisitors, Figures, Guardrail, InvalidFigures, Metric, Plan};
 use crate::experiments::{Aim, Definition, Tally};
 
 /// By what part a guarded figure may be worse before an experiment is to be stopped.
@@ -21,7 +19,8 @@ impl Definition {
     /// What was planned before the first visitor.
     pub(super) fn plan(&self, audience: Audience) -> Plan {
         let baseline = if self.goal == Aim::Enquiries { USUAL_ENQUIRIES } else { USUAL_BOOKINGS };
-        let plan = Plan::new(baseline, self.smallest_effect).expect("a definition's smallest effect can be planned with");
+        let plan =
+            Plan::new(baseline, self.smallest_effect).expect("a definition's smallest effect can be planned with");
         Plan {
             minimum_visitors: self.minimum_sample,
             repeated: audience.repeated(),
@@ -57,9 +56,7 @@ fn read(aim: Aim, tally: &Tally) -> Result<Figures, InvalidFigures> {
     match aim {
         Aim::Enquiries => Figures::counted(tally.exposed, tally.enquiries),
         Aim::Bookings => Figures::counted(tally.exposed, tally.bookings),
-        Aim::Revenue => {
-            Figures::valued(tally.exposed, tally.bookings, tally.value_cents as f64, tally.squares)
-        }
+        Aim::Revenue => Figures::valued(tally.exposed, tally.bookings, tally.value_cents as f64, tally.squares),
     }
 }
 

@@ -146,7 +146,8 @@ fn people_go_before_views_unless_somebody_asks() {
 
 #[test]
 fn each_phase_is_judged_by_its_own_definition_and_figures() {
-    let three = json!({ "variations": [{ "key": "a" }, { "key": "b" }, { "key": "c" }], "goal": "bookings", "guardrails": [] });
+    let three =
+        json!({ "variations": [{ "key": "a" }, { "key": "b" }, { "key": "c" }], "goal": "bookings", "guardrails": [] });
     let anew = stepped(&running(&json!({})), &[(20, begin(&three))]);
     let figures = Figures::from([
         (people(1, 0, 0), tally(10, 5)),
@@ -179,13 +180,15 @@ fn pauses_and_what_comes_after_freezing_are_no_days_run() {
     assert_eq!(days(&[(10, freeze()), (20, begin(&json!({})))], 30), 10);
     assert_eq!(days(&[(10, Step::Stop { winner: None })], 30), 10);
     assert_eq!(days(&[(10, Step::Pause), (9, Step::Resume)], 30), 31, "a clock that was set back takes nothing away");
-    let hours = running(&json!({})).summary(&Figures::new(), &Ask::latest(BEGIN + DAY - SignedDuration::from_secs(1), &zone()));
+    let hours =
+        running(&json!({})).summary(&Figures::new(), &Ask::latest(BEGIN + DAY - SignedDuration::from_secs(1), &zone()));
     assert_eq!(hours.expect("a phase").days_run, 0);
 }
 
 #[test]
 fn pages_that_tell_of_more_than_they_showed_are_named() {
-    let figures = Figures::from([(views(1, 0, 0), tally(10, 1)), (views(1, 1, 1), tally(2, 3)), (views(1, 2, 1), tally(8, 0))]);
+    let figures =
+        Figures::from([(views(1, 0, 0), tally(10, 1)), (views(1, 1, 1), tally(2, 3)), (views(1, 2, 1), tally(8, 0))]);
     let running = running(&json!({}));
     let then = report(&running, &figures, 3);
     assert!(then.summary.analysis.is_some(), "in the end it fits");
@@ -239,7 +242,10 @@ fn a_broken_guardrail_is_called_by_the_owner_s_word() {
     let summary = report(&running(&json!({})), &figures, 50).summary;
     assert_eq!(summary.sentences.nl, "Stop: met A face is “boekingen” meer dan de toegestane 10 % slechter.");
     let analysis = summary.analysis.expect("figures that can be");
-    assert_eq!((analysis.guardrails[0].metric.as_str(), analysis.guardrails[0].state), ("bookings", GuardState::Broken));
+    assert_eq!(
+        (analysis.guardrails[0].metric.as_str(), analysis.guardrails[0].state),
+        ("bookings", GuardState::Broken)
+    );
 }
 
 #[test]
@@ -254,7 +260,11 @@ fn revenue_is_read_by_what_a_booking_is_usually_worth() {
     let figures = Figures::from([(people(1, 0, 0), counted(100, 99_500)), (people(1, 0, 1), counted(200, 129_500))]);
     let revenue = running(&json!({ "goal": "revenue", "guardrails": [], "typicalValueCents": 110_000 }));
     let report = report(&revenue, &figures, 60);
-    assert!(report.summary.sentences.en.starts_with("A face is better than A stage: "), "{:?}", report.summary.sentences);
+    assert!(
+        report.summary.sentences.en.starts_with("A face is better than A stage: "),
+        "{:?}",
+        report.summary.sentences
+    );
     let last = report.over_time[1].rate.last().expect("a point");
     assert!((last.estimate - 5_180.0).abs() < 1e-6 && last.interval.contains(5_180.0), "{last:?}");
 }
@@ -275,13 +285,8 @@ fn cell() -> impl Strategy<Value = Cell> {
 fn any_tally() -> impl Strategy<Value = Tally> {
     let count = || prop_oneof![0_u64..4, 0_u64..5_000, 0_u64..1 << 50];
     let squares = prop_oneof![Just(0.0), 0.0..1e12, any::<f64>()];
-    (count(), count(), count(), count(), squares).prop_map(|(exposed, enquiries, bookings, value_cents, squares)| Tally {
-        exposed,
-        crossed: exposed / 2,
-        enquiries,
-        bookings,
-        value_cents,
-        squares,
+    (count(), count(), count(), count(), squares).prop_map(|(exposed, enquiries, bookings, value_cents, squares)| {
+        Tally { exposed, crossed: exposed / 2, enquiries, bookings, value_cents, squares }
     })
 }
 

@@ -73,7 +73,9 @@ impl Unreadable {
                 format!("Hier valt niets uit te lezen: de cijfers van “{variation}” over {what} spreken elkaar tegen.")
             }
             (Language::En, false) => {
-                format!("Nothing can be read from this: what was counted of {what} with “{variation}” contradicts itself.")
+                format!(
+                    "Nothing can be read from this: what was counted of {what} with “{variation}” contradicts itself."
+                )
             }
         }
     }

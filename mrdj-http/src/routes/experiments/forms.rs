@@ -15,7 +15,11 @@ pub(crate) struct ExperimentForm {
     #[schema(max_length = 120, pattern = "^[A-Za-z][A-Za-z ]{0,119}$", example = "Hero")]
     name: String,
     /// What is believed and why.
-    #[schema(max_length = 1000, pattern = "^[A-Za-z][A-Za-z .]{0,999}$", example = "A face sells better than a stage.")]
+    #[schema(
+        max_length = 1000,
+        pattern = "^[A-Za-z][A-Za-z .]{0,999}$",
+        example = "A face sells better than a stage."
+    )]
     hypothesis: String,
     /// What it tries, two to ten things; the first is what the others are compared with.
     #[schema(min_items = 2, max_items = 10, example = json!([{ "key": "control", "name": "A stage" }, { "key": "face", "name": "A face" }]))]

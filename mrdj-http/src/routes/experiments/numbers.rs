@@ -134,7 +134,10 @@ mod tests {
         let told = [0.0213, 0.0021, 0.5, 0.0, -0.034].map(|part| plain(&percent(part, nl)));
         assert_eq!(told, ["2,1 %", "0,21 %", "50 %", "0 %", "−3,4 %"]);
         assert_eq!([412.0, 1_234_500.0].map(|cents| plain(&euro(cents, nl))), ["€ 4,12", "€ 12.345"]);
-        assert_eq!([0.12, -0.3, 0.0, 0.088].map(|part| plain(&Unit::Change.tell(part, en))), ["+12 %", "−30 %", "0 %", "+8.8 %"]);
+        assert_eq!(
+            [0.12, -0.3, 0.0, 0.088].map(|part| plain(&Unit::Change.tell(part, en))),
+            ["+12 %", "−30 %", "0 %", "+8.8 %"]
+        );
         assert_eq!([0.999, 0.42, 0.001].map(|part| plain(&chance(part, en))), ["> 99 %", "42 %", "< 1 %"]);
     }
 

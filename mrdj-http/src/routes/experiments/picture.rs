@@ -3,9 +3,9 @@
 use mrdj_core::experiments::report::{Report, Series};
 use mrdj_core::messages::{Language, written_day};
 
+use super::numbers::Unit;
 use super::plot::{self, Plot, Wanted, plot_rates, plot_uplift};
 use super::reading::unit;
-use super::numbers::Unit;
 use super::words;
 
 /// A plot with its words.

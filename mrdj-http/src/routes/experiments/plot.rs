@@ -13,7 +13,7 @@ use super::scale::{day_marks, days_between, round_marks};
 pub(super) const WIDTH: f64 = 360.0;
 pub(super) const HEIGHT: f64 = 240.0;
 /// The frame in which lines lie; left of it are numbers, right of it names, below it days.
-pub(super) const LEFT: f64 = 46.0;
+pub(super) const LEFT: f64 = 52.0;
 pub(super) const RIGHT: f64 = 264.0;
 pub(super) const TOP: f64 = 24.0;
 pub(super) const BOTTOM: f64 = 206.0;
@@ -22,7 +22,7 @@ const MOST_POINTS: usize = 160;
 /// The least that lies between two names.
 const BETWEEN_NAMES: f64 = 13.0;
 /// The longest name, in characters.
-const MOST_SIGNS: usize = 13;
+const MOST_SIGNS: usize = 12;
 
 /// A line that is to be drawn, with its band.
 pub(super) struct Wanted<'p> {
@@ -140,8 +140,7 @@ impl Range {
 
 /// The band around a line: along its upper ends, and back along its lower ones.
 fn band(points: &[Point], range: Range, across: &impl Fn(Date) -> f64) -> String {
-    let ends: Vec<_> =
-        thinned(points).map(|point| (across(point.day), range.ends(point.interval))).collect();
+    let ends: Vec<_> = thinned(points).map(|point| (across(point.day), range.ends(point.interval))).collect();
     let upper = ends.iter().map(|(at, (_, high))| (*at, *high));
     let lower = ends.iter().rev().map(|(at, (low, _))| (*at, *low));
     format!("{}Z", line(upper.chain(lower)))
@@ -215,8 +214,8 @@ mod tests {
         let points = [point(0, 0.01, Some(0.0), Some(0.02)), point(10, 0.02, Some(0.01), Some(0.04))];
         let plot = plot_rates(&wanted(&points), Unit::Part, Language::Nl).expect("a plot");
         let curve = &plot.curves[0];
-        assert_eq!(curve.line, "M46 164.6L264 123.3");
-        assert_eq!(curve.band, "M46 123.3L264 40.5L264 164.6L46 206Z");
+        assert_eq!(curve.line, "M52 164.6L264 123.3");
+        assert_eq!(curve.band, "M52 123.3L264 40.5L264 164.6L52 206Z");
         assert_eq!((curve.end.0.as_str(), curve.end.1.as_str()), ("264", "123.3"));
         let texts: Vec<_> = plot.values.iter().map(|mark| mark.text.replace('\u{a0}', " ")).collect();
         assert_eq!(texts, ["0 %", "1 %", "2 %", "3 %", "4 %"]);
@@ -225,7 +224,8 @@ mod tests {
 
     #[test]
     fn one_day_is_a_dot_and_none_is_no_plot() {
-        let plot = plot_rates(&wanted(&[point(0, 0.0, Some(0.0), Some(0.9))]), Unit::Part, Language::Nl).expect("a plot");
+        let plot =
+            plot_rates(&wanted(&[point(0, 0.0, Some(0.0), Some(0.9))]), Unit::Part, Language::Nl).expect("a plot");
         assert_eq!((plot.curves[0].line.as_str(), plot.days.len()), ("M264 206", 1));
         assert!(plot_rates(&wanted(&[]), Unit::Part, Language::Nl).is_none());
         assert!(plot_uplift(&[], Language::Nl).is_none());
@@ -235,7 +235,7 @@ mod tests {
     fn what_nothing_bounds_reaches_the_edge() {
         let points = [point(0, 0.0, Some(-1.0), None), point(9, 0.3, Some(-0.1), Some(0.9))];
         let plot = plot_uplift(&wanted(&points), Language::En).expect("a plot");
-        assert!(plot.curves[0].band.starts_with("M46 24L"), "{}", plot.curves[0].band);
+        assert!(plot.curves[0].band.starts_with("M52 24L"), "{}", plot.curves[0].band);
         let zero: f64 = plot.zero.expect("a line").parse().expect("a place");
         assert!(zero > TOP && zero < BOTTOM);
     }
@@ -248,7 +248,7 @@ mod tests {
         assert!(sorted.windows(2).all(|pair| pair[1] - pair[0] >= BETWEEN_NAMES - 1e-9), "{placed:?}");
         assert!(sorted.iter().all(|at| (TOP..=BOTTOM).contains(at)), "{placed:?}");
         assert!(placed[0] < placed[2] && placed[2] < placed[1], "their order stays");
-        assert_eq!(shortened("Ask for a price today"), "Ask for a pr…");
+        assert_eq!(shortened("Ask for a price today"), "Ask for a p…");
     }
 
     fn number() -> impl Strategy<Value = f64> {

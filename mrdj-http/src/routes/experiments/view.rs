@@ -118,7 +118,10 @@ pub(crate) struct ExperimentLine {
     /// Its latest phase, from 1; 0 before it was started.
     phase: u16,
     /// What its figures say, in Dutch, or in English when `Accept-Language` prefers it; null before it was started.
-    #[schema(required = true, example = "Te vroeg om iets te zeggen: in dit tempo duurt het nog ongeveer negen maanden.")]
+    #[schema(
+        required = true,
+        example = "Te vroeg om iets te zeggen: in dit tempo duurt het nog ongeveer negen maanden."
+    )]
     sentence: Option<String>,
 }
 
