@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::*;
+use super::{Ask, Audience, NoSuchPhase, Report, Series};
 use crate::experiments::analysis::{GuardState, Verdict, Wait};
 use crate::experiments::{Cell, Definition, Experiment, Figures, Status, Step, Tally};
 use crate::id::Id;
