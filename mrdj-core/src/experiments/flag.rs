@@ -17,7 +17,7 @@ pub struct Flag {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidFlag {
     /// The name holds other signs, or is too long.
-    #[error("a name has 1 to 80 letters, digits and the signs - _ .")]
+    #[error("a name has 1 to 80 letters, digits, hyphens, underscores and full stops")]
     Name,
     /// It is neither on nor off nor a part.
     #[error("a flag is on, off, or a part from 0% to 100%")]
@@ -74,8 +74,8 @@ mod tests {
 
     #[test]
     fn a_flag_is_on_off_or_a_part() {
-        let read = ["on", " OFF ", "true", "no", "0%", "100 %", "33.3%"].map(share);
-        assert_eq!(read, [1.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.333].map(Ok));
+        let read = ["on", " OFF ", "true", "no", "0%", "100 %", "37.5%"].map(share);
+        assert_eq!(read, [1.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.375].map(Ok));
         for text in ["", "20", "%", "-1%", "101%", "1e1%", "nan%", "inf%", "maybe"] {
             assert_eq!(share(text), Err(InvalidFlag::Share), "{text:?}");
         }

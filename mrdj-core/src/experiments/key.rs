@@ -18,7 +18,7 @@ pub struct ExperimentKey(String);
 
 /// The text is no key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a key has 1 to 80 letters, digits and the signs - _ .")]
+#[error("a key has 1 to 80 letters, digits, hyphens, underscores and full stops")]
 pub struct InvalidKey;
 
 impl ExperimentKey {

@@ -1,9 +1,15 @@
 //! Whatever is counted: an error that names its field, or figures without a gap.
 
 use jiff::civil::date;
-use proptest::prelude::*;
+use proptest::prelude::prop;
+use proptest::prelude::{Just, Strategy, any};
+use proptest::{prop_assert, prop_assert_eq, prop_assume, prop_oneof, proptest};
 
-use super::*;
+use super::{
+    Arm, Comparison, Counts, DayFigures, DayVisitors, Effect, Figures, Guardrail, Interval, Metric, Plan, Share,
+    SourceVisitors, Tuning, Unit, asymptotic_evidence, fixed_horizon, normal_posterior, points_over_time, rate_band,
+    rate_evidence, uplift_over_time, value_evidence,
+};
 use crate::messages::Language;
 
 /// Numbers as they come from a broken program.
