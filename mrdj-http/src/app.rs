@@ -13,7 +13,7 @@ use mrdj_core::chance::Chance;
 use mrdj_core::clock::Clock;
 use mrdj_core::delivery::{Desk, QueueName};
 use mrdj_core::experiments::funnel::Funnel;
-use mrdj_core::experiments::{Cookieless, ExposureRecorder};
+use mrdj_core::experiments::{Cookieless, Experiments, ExposureRecorder};
 use mrdj_core::leads::Intake;
 use mrdj_core::limits::{Limit, Limiter};
 use mrdj_core::messages::PostOffice;
@@ -64,6 +64,8 @@ pub struct App {
     pub doors: SignedDoors,
     /// Chooses what a visitor is shown.
     pub personalizer: Personalizer,
+    /// Makes experiments, sees them through, and knows what was counted of them.
+    pub experiments: Experiments,
     /// Decides who sees which variant.
     pub variants: Variants,
     /// Takes down who saw which.

@@ -78,9 +78,16 @@ pub struct Definition {
     pub minimum_sample: u64,
     /// The smallest difference that is worth finding, as a part of what is there today: 0.2 is a fifth more.
     pub smallest_effect: f64,
+    /// What a booking is usually worth, in euro cents; revenue is measured by it.
+    #[serde(default = "Definition::usual_value_cents")]
+    pub typical_value_cents: u64,
 }
 
 impl Definition {
+    pub(super) const fn usual_value_cents() -> u64 {
+        100_000
+    }
+
     /// The place of the variation that is called by `key`.
     pub fn place_of(&self, key: &str) -> Option<u8> {
         let place = self.variations.iter().position(|variation| variation.key == key);
@@ -111,6 +118,7 @@ impl Definition {
             ("guardrails", self.guardrails == other.guardrails),
             ("minimumSample", self.minimum_sample == other.minimum_sample),
             ("smallestEffect", self.smallest_effect == other.smallest_effect),
+            ("typicalValueCents", self.typical_value_cents == other.typical_value_cents),
         ];
         rules.into_iter().find_map(|(field, same)| (!same).then_some(field))
     }

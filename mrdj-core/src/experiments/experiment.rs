@@ -35,10 +35,26 @@ pub struct Experiment {
     pub phase_at: Option<Timestamp>,
     /// When it was stopped.
     pub stopped_at: Option<Timestamp>,
+    /// The phases that are over, from the first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<Phase>,
     /// Counts its changes, from 1.
     pub version: u32,
     /// What happened to it, in order.
     pub life: Vec<LifeLine>,
+}
+
+/// A phase that is over, since another took its place.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Phase {
+    /// What it tried, and how it was judged.
+    pub definition: Definition,
+    /// When it began.
+    pub begun_at: Timestamp,
+    /// When the next one began.
+    pub ended_at: Timestamp,
+    /// Why its figures are not to be believed, where they are not.
+    pub frozen: Option<String>,
 }
 
 /// A variation that cannot be seen.
@@ -66,6 +82,7 @@ impl Experiment {
             started_at: None,
             phase_at: None,
             stopped_at: None,
+            earlier: Vec::new(),
             version: 1,
             life: vec![LifeLine::new(ExperimentEvent::Created, by, String::new(), now)],
         }

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Experiment;
 use super::definition::Definition;
+use super::{Experiment, Phase};
 
 /// How far an experiment has come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -146,6 +146,7 @@ impl Experiment {
             (Status::Running | Status::Paused, Step::Stop { winner }) => self.stop(winner.as_deref(), now)?,
             (Status::Draft | Status::Running | Status::Paused, Step::Change(definition)) => self.change(definition)?,
             (Status::Running | Status::Paused, Step::Begin(definition)) => {
+                self.close(now);
                 self.definition = (**definition).clone();
                 self.begin(now)
             }
@@ -157,6 +158,12 @@ impl Experiment {
     fn become_now(&mut self, status: Status) -> String {
         self.status = status;
         String::new()
+    }
+
+    /// The phase that runs is over, and can be looked up from now on.
+    fn close(&mut self, now: Timestamp) {
+        let (definition, begun_at) = (self.definition.clone(), self.phase_at.unwrap_or(self.created_at));
+        self.earlier.push(Phase { definition, begun_at, ended_at: now, frozen: self.frozen.take() });
     }
 
     /// The next phase begins: what was wrong with the one before is no longer.
@@ -347,7 +354,7 @@ mod tests {
     #[test]
     fn while_it_runs_nobody_is_moved_and_no_plan_changes() {
         type Change = fn(&mut Definition);
-        let changes: [(Change, StepRefused); 11] = [
+        let changes: [(Change, StepRefused); 12] = [
             (|it| it.variations.truncate(1), StepRefused::MovesVisitors("variations")),
             (|it| it.variations[1].weight = 0.4, StepRefused::MovesVisitors("weight")),
             (|it| it.split.coverage = 0.5, StepRefused::MovesVisitors("coverage")),
@@ -358,6 +365,7 @@ mod tests {
             (|it| it.goal = super::super::Aim::Revenue, StepRefused::Planned("goal")),
             (|it| it.guardrails.clear(), StepRefused::Planned("guardrails")),
             (|it| it.minimum_sample = 1, StepRefused::Planned("minimumSample")),
+            (|it| it.typical_value_cents = 1, StepRefused::Planned("typicalValueCents")),
             (|_| {}, StepRefused::NothingChanges),
         ];
         for (change, refused) in changes {
@@ -375,6 +383,17 @@ mod tests {
         assert!(!frozen.is_exposing() && frozen.frozen.as_deref() == Some("why"));
         let anew = after(&frozen, &[Step::Begin(Box::new(frozen.definition.clone()))]);
         assert!(anew.is_exposing() && anew.frozen.is_none() && anew.phase == 2);
+    }
+
+    #[test]
+    fn a_phase_that_is_over_keeps_what_it_was_judged_by() {
+        let frozen = after(&running(), &[Step::Freeze { reason: "why".to_owned() }]);
+        let mut bolder = frozen.definition.clone();
+        bolder.variations.swap(0, 1);
+        let anew = frozen.step(&Step::Begin(Box::new(bolder.clone())), "rik", NOON).expect("it is not over");
+        let first =
+            Phase { definition: frozen.definition, begun_at: NOON, ended_at: NOON, frozen: Some("why".to_owned()) };
+        assert_eq!((anew.earlier.as_slice(), &anew.definition), (&[first][..], &bolder));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //!   worse, how much longer it takes, and one sentence for an owner.
 //! - [`personalization`] finds the page that fits what a visit says about itself.
 //! - [`funnel`] counts the steps that pages tell of.
+//! - [`report`] leads from what was counted of an experiment to what that says.
 //!
 //! An [`Experiment`] is defined and seen through by [`Experiments`]. Who saw what is told to an [`ExposureRecorder`] and counted
 //! by an [`ExposureLog`]; who was won is a [`Conversion`], written by the commit that makes it true. Both become [`Figures`] in
@@ -48,6 +49,7 @@ pub mod personalization;
 mod ports;
 mod reading;
 mod recorder;
+pub mod report;
 mod samples;
 mod seen;
 mod tally;
@@ -58,7 +60,7 @@ pub use counting::{Counted, ExposedKey, Known, Stretch};
 pub use definition::{Aim, Definition, Split, Variation};
 pub use desk::Experiments;
 pub use error::ExperimentError;
-pub use experiment::{Experiment, ExperimentId, NotShown};
+pub use experiment::{Experiment, ExperimentId, NotShown, Phase};
 pub use exposure::{EXPOSURE_IDS_KEPT_FOR, EXPOSURES_KEPT_FOR, Exposed, Exposure, ExposureId};
 pub use flag::{Flag, InvalidFlag};
 pub use happenings::ExperimentsForSubscribers;

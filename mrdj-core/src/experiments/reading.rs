@@ -23,7 +23,7 @@ pub struct DefinitionFault {
 pub struct InvalidDefinition(pub Vec<DefinitionFault>);
 
 const KEY: &str = "1 to 80 letters, digits and the signs - _ .";
-const FIELDS: [&str; 13] = [
+const FIELDS: [&str; 14] = [
     "key",
     "name",
     "hypothesis",
@@ -37,6 +37,7 @@ const FIELDS: [&str; 13] = [
     "guardrails",
     "minimumSample",
     "smallestEffect",
+    "typicalValueCents",
 ];
 const OF_VARIATION: [&str; 3] = ["key", "name", "weight"];
 
@@ -79,18 +80,32 @@ impl Definition {
         let minimum_sample = reader.number("minimumSample", fields.get("minimumSample"), 1.0..=1e7, None);
         let minimum_sample = reader.whole("minimumSample", minimum_sample);
         let smallest_effect = reader.number("smallestEffect", fields.get("smallestEffect"), 0.01..=10.0, None);
+        let usual = Self::usual_value_cents() as f64;
+        let typical_value =
+            reader.number("typicalValueCents", fields.get("typicalValueCents"), 100.0..=1e8, Some(usual));
+        let typical_value_cents = reader.whole("typicalValueCents", typical_value);
         let (Some(key), Some(name), Some(hypothesis), Some(variations), Some(split)) =
             (key, name, hypothesis, variations, split)
         else {
             return Err(InvalidDefinition(reader.faults));
         };
-        let (Some(goal), Some(minimum_sample), Some(smallest_effect), true) =
-            (goal, minimum_sample, smallest_effect, reader.faults.is_empty())
+        let (Some(goal), Some(minimum_sample), Some(smallest_effect), Some(typical_value_cents), true) =
+            (goal, minimum_sample, smallest_effect, typical_value_cents, reader.faults.is_empty())
         else {
             return Err(InvalidDefinition(reader.faults));
         };
-        let read =
-            Self { name, hypothesis, variations, split, condition, goal, guardrails, minimum_sample, smallest_effect };
+        let read = Self {
+            name,
+            hypothesis,
+            variations,
+            split,
+            condition,
+            goal,
+            guardrails,
+            minimum_sample,
+            smallest_effect,
+            typical_value_cents,
+        };
         Ok((ExperimentKey::from_stored(key), read))
     }
 }
@@ -310,6 +325,7 @@ mod tests {
         let Split { coverage, hash_attribute, hash_version, seed } = &read.split;
         assert_eq!((*coverage, hash_attribute.as_str(), *hash_version, seed.as_str()), (1.0, "id", 2, "hero"));
         assert_eq!((read.goal, read.guardrails, read.condition), (Aim::Bookings, vec![Aim::Enquiries], None));
+        assert_eq!(read.typical_value_cents, 100_000);
         assert_eq!(Definition::read(&with(json!({"seed": null, "condition": null}))).map(|(key, _)| key), Ok(key));
     }
 
@@ -327,7 +343,7 @@ mod tests {
     fn all_faults_come_back_at_once_and_name_their_place() {
         let wrong = json!({
             "key": "two words", "name": 7, "hypothesis": " ", "goal": "clicks", "guardrails": "all", "minimumSample": 1.5,
-            "smallestEffect": 11, "hashVersion": 3, "coverage": 0, "condition": [], "hypotesis": "mistyped",
+            "smallestEffect": 11, "typicalValueCents": 99, "hashVersion": 3, "coverage": 0, "condition": [], "hypotesis": "mistyped",
             "variations": [{ "key": "a", "weight": "half" }, { "key": "a b", "wieght": 1 }, 3],
         });
         let fields: Vec<_> = faults(&wrong).into_iter().map(|(field, _)| field).collect();
@@ -347,6 +363,7 @@ mod tests {
             "guardrails",
             "minimumSample",
             "smallestEffect",
+            "typicalValueCents",
         ];
         assert_eq!(fields, expected);
         assert_eq!(faults(&json!([])), [(String::new(), "has to be an object")]);

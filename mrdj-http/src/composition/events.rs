@@ -45,7 +45,7 @@ pub(super) fn set_up(house: House) -> Result<House, StartError> {
     let won = ExperimentsForSubscribers { subscriptions: subscriptions.clone(), packages, zone };
     let owes = EventsForSubscribers { subscriptions };
     let house = house.with_owes(owes.clone()).with_booking_owes(owes);
-    let house = house.with_owes(won.clone()).with_booking_owes(won);
+    let house = house.with_owes(won.clone()).with_booking_owes(won.clone()).with_experiment_owes(won);
     list.into_iter().try_fold(house, |house, subscriber| {
         let settings = house.settings();
         let rule = rule(settings);

@@ -57,6 +57,11 @@ fn describe() {
         "mrdj_recorder_dropped_total",
         "What pages told that was dropped, since the store was away for too long or refused it, by kind"
     );
+    describe_gauge!("mrdj_experiments", "Experiments by how far they have come, at the last look");
+    describe_counter!(
+        "mrdj_experiments_frozen_total",
+        "Experiments frozen because visitors were not divided as planned"
+    );
     describe_gauge!("mrdj_spool_enquiries", "Enquiries that wait in the spool for the store of record");
 }
 
@@ -91,6 +96,18 @@ pub(super) fn gauge_crm(counts: &BTreeMap<&'static str, usize>) {
     for (compared, many) in counts {
         gauge!("mrdj_crm_bookings", "compared" => *compared).set(*many as f64);
     }
+}
+
+/// Counts experiments by how far they have come.
+pub(super) fn gauge_experiments(counts: &BTreeMap<&'static str, usize>) {
+    for (status, many) in counts {
+        gauge!("mrdj_experiments", "status" => *status).set(*many as f64);
+    }
+}
+
+/// Counts an experiment that was frozen.
+pub(super) fn count_frozen() {
+    counter!("mrdj_experiments_frozen_total").increment(1);
 }
 
 /// Counts rows that were forgotten, by kind.

@@ -13,8 +13,8 @@ use mrdj_core::bookings::{BookingFact, BookingRules, Bookings, LinkSigner, Packa
 use mrdj_core::clock::Clock;
 use mrdj_core::delivery::{Bell, Courier, Desk, Owes, QueueName, QueueRule, Schedule, Worker};
 use mrdj_core::error::PortError;
-use mrdj_core::experiments::Cookieless;
 use mrdj_core::experiments::funnel::{Funnel, KnownVariants};
+use mrdj_core::experiments::{Cookieless, ExperimentFact, Experiments};
 use mrdj_core::leads::{Intake, IntakeRules, LeadBook, LeadFact};
 use mrdj_core::messages::{MAIL, MailsForBooking, MailsForLead};
 use mrdj_core::observability::Probe;
@@ -30,7 +30,7 @@ use super::record::{Ports, Record};
 use super::recorders::Recorders;
 use super::servant::Servant;
 use super::spool::HouseSpool;
-use super::{events, figures, holds, housekeeping, partners, schedules, variants};
+use super::{events, figures, freeze, holds, housekeeping, partners, schedules, variants};
 use crate::settings::{Settings, UnreadableAuthority, ensure_link_secret, ensure_operator_password};
 use crate::{App, CalendarDoor, CrmView, Lookout, Operators, Personalizer, Rules, UnusablePassword, Variants};
 
@@ -95,6 +95,7 @@ pub struct House {
     clock: Arc<dyn Clock>,
     owes: Vec<Arc<dyn Owes<LeadFact>>>,
     booking_owes: Vec<Arc<dyn Owes<BookingFact>>>,
+    experiment_owes: Vec<Arc<dyn Owes<ExperimentFact>>>,
     couriers: Vec<(Arc<dyn Courier>, QueueRule)>,
     probes: Vec<Arc<dyn Probe>>,
     stand_ins: Vec<StandIn>,
@@ -153,6 +154,7 @@ impl House {
             spool: HouseSpool::open(&settings).await,
             owes: vec![Arc::new(MailsForLead), Arc::new(CardForLead)],
             booking_owes: vec![Arc::new(MailsForBooking { zone: settings.business.zone.clone() })],
+            experiment_owes: Vec::new(),
             couriers: Vec::new(),
             probes: Vec::new(),
             stand_ins: Vec::new(),
@@ -201,6 +203,13 @@ impl House {
     #[must_use]
     pub fn with_booking_owes(mut self, owes: impl Owes<BookingFact> + 'static) -> Self {
         self.booking_owes.push(Arc::new(owes));
+        self
+    }
+
+    /// The same house, in which an experiment owes what `owes` says, too.
+    #[must_use]
+    pub fn with_experiment_owes(mut self, owes: impl Owes<ExperimentFact> + 'static) -> Self {
+        self.experiment_owes.push(Arc::new(owes));
         self
     }
 
@@ -259,6 +268,7 @@ impl House {
             doors: events::doors(&self.settings)?,
             funnel: self.funnel(&personalizer, &recorders),
             personalizer,
+            experiments: self.experiments(),
             variants: self.variants()?,
             exposures: recorders.exposures.clone(),
             cookieless: self.cookieless.clone(),
@@ -348,6 +358,19 @@ impl House {
         }
     }
 
+    pub(super) fn experiments(&self) -> Experiments {
+        let ports = self.ports.clone();
+        Experiments {
+            store: ports.store,
+            book: ports.experiments,
+            log: ports.exposures,
+            owes: self.experiment_owes.clone(),
+            bell: self.bell.clone(),
+            clock: self.clock.clone(),
+            chance: Arc::new(SystemChance),
+        }
+    }
+
     pub(super) fn booking_rules(&self) -> Result<BookingRules, StartError> {
         let rules = BookingRules::new(self.settings.business.zone.clone());
         let Some(path) = &self.settings.business.packages else { return Ok(rules) };
@@ -422,10 +445,10 @@ fn operators(settings: &Settings) -> Result<(Operators, Option<Login>), StartErr
     ))
 }
 
-/// Who works beside the couriers: the schedules, if there are any, and the housekeeping.
+/// Who works beside the couriers: the schedules, if there are any, the housekeeping, and who looks at experiments.
 fn servants(house: &House, bookings: Bookings) -> Result<Vec<Box<dyn Servant>>, StartError> {
     let timekeeper = schedules::timekeeper(house)?;
-    let always = [housekeeping::housekeeper(house), holds::doorkeeper(bookings)];
+    let always = [housekeeping::housekeeper(house), holds::doorkeeper(bookings), freeze::scorekeeper(house)];
     Ok(timekeeper.into_iter().chain(always).collect())
 }
 

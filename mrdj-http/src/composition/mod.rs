@@ -12,6 +12,7 @@ mod crm_news;
 mod doctor;
 mod events;
 mod figures;
+mod freeze;
 mod holds;
 mod house;
 mod housekeeping;

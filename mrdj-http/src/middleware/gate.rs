@@ -8,18 +8,18 @@ use axum::response::Response;
 use tracing::warn;
 
 use crate::app::Shared;
-use crate::extract::{Client, Credentials};
+use crate::extract::{Client, Credentials, Operator};
 use crate::operators::Lodge;
 use crate::problem::{Kind, Problem};
 
-/// Lets operators through and nobody else.
+/// Lets operators through and nobody else, and hands on who they are ([`Operator`]).
 ///
 /// A password that was right a moment ago is let through before tries are counted, so that a guesser behind the same
 /// address cannot lock an operator out. When tries cannot be counted, nobody gets in.
 pub(crate) async fn operators_only(
     State(app): State<Shared>,
     client: Client,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
     let Some(lodge) = app.operators.lodge() else {
@@ -31,6 +31,7 @@ pub(crate) async fn operators_only(
     let Some(credentials) = Credentials::of(request.headers()) else {
         return Err(Problem::new(Kind::LoginNeeded, "send the operator's name and password"));
     };
+    request.extensions_mut().insert(Operator(credentials.user.clone()));
     let now = app.clock.now();
     if !lodge.remembers(&credentials, now) {
         let key = client.limit_key().unwrap_or_else(|| "unknown".to_owned());

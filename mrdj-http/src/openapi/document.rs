@@ -21,7 +21,7 @@ use crate::routes;
         (name = "bookings", description = "Evenings on their way from wish to agreement"),
         (name = "client", description = "A client's own page, behind the link that was mailed"),
         (name = "visitor", description = "What a visitor chose so far"),
-        (name = "experiments", description = "What a visitor is shown"),
+        (name = "experiments", description = "What a visitor is shown, and which of it sells"),
         (name = "leads", description = "Enquiries, for operators"),
         (name = "queues", description = "Deliveries to partners, for operators"),
         (name = "integrations", description = "Partners"),

@@ -5,8 +5,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{
-    bookings, client, delivery, leads, messages, observability, partners, personalization as pages, variants as shown,
-    visitor, webhooks,
+    bookings, client, delivery, experiments, leads, messages, observability, partners, personalization as pages,
+    variants as shown, visitor, webhooks,
 };
 
 use crate::app::Shared;
@@ -128,6 +128,13 @@ pub(crate) fn operator() -> Routes {
         .routes(routes!(webhooks::list_events))
         .routes(routes!(webhooks::show_event))
         .routes(routes!(pages::show_funnel))
+        .routes(routes!(experiments::list_experiments, experiments::create_experiment))
+        .routes(routes!(experiments::list_sample_experiments))
+        .routes(routes!(experiments::show_experiment, experiments::change_experiment))
+        .routes(routes!(experiments::take_step_of_experiment))
+        .routes(routes!(experiments::show_figures))
+        .routes(routes!(experiments::show_experiments_page))
+        .routes(routes!(experiments::show_experiment_page))
         .routes(routes!(observability::show_metrics))
         .routes(routes!(observability::show_queue_metrics))
 }

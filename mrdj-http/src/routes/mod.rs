@@ -4,6 +4,7 @@ mod bookings;
 mod client;
 mod delivery;
 mod docs;
+mod experiments;
 mod leads;
 mod map;
 mod messages;

@@ -19,7 +19,7 @@ use mrdj_core::clock::Clock;
 use mrdj_core::delivery::{Bell, Desk};
 use mrdj_core::experiments::funnel::{Funnel, KnownVariants, PageEventRecorder};
 use mrdj_core::experiments::personalization::Personalization;
-use mrdj_core::experiments::{Cookieless, ExposureRecorder, RecorderRule};
+use mrdj_core::experiments::{Cookieless, Experiments, ExposureRecorder, RecorderRule};
 use mrdj_core::leads::{Intake, IntakeRules};
 use mrdj_core::messages::{MAIL, MailsForLead};
 use mrdj_core::mocks::{FakeChance, FakeClock};
@@ -132,6 +132,15 @@ impl House {
             chance: chance.clone(),
             zone: TimeZone::fixed(tz::offset(1)),
         };
+        let experiments = Experiments {
+            store: memory.clone(),
+            book: memory.clone(),
+            log: memory.clone(),
+            owes: Vec::new(),
+            bell: Arc::new(NoBell),
+            clock: Arc::clone(&shared_clock),
+            chance: chance.clone(),
+        };
         let desk =
             Desk::new(memory.clone(), memory.clone(), Arc::new(NoBell), Arc::clone(&shared_clock), [CRM], [CRM, MAIL]);
         let app = App {
@@ -160,6 +169,7 @@ impl House {
                 RecorderRule::default(),
             ),
             cookieless: Arc::new(Cookieless::new(&Secret::from("not-a-real-secret".to_owned())).expect("a secret")),
+            experiments,
             rentguy: CrmView { queue: CRM, workspace: "mr-dj".to_owned() },
             metrics: Arc::new(|| "# figures\n".to_owned()),
             rules: Rules::new(clock.now()),

@@ -79,13 +79,16 @@ impl Counts {
         self.arms[variant].name.clone()
     }
 
-    /// How long it takes until the least is there: days, and conversions.
+    /// How long it takes until the least is there: days, conversions, and visitors of the variant that has fewest.
     fn until_minimum(&self, plan: &Plan) -> Wait {
         let days = Wait::for_days(plan.minimum_days.saturating_sub(self.days_run));
         let all: Vec<_> = self.figures.iter().collect();
         let counted: u64 = all.iter().map(|one| one.conversions()).sum();
         let missing = plan.minimum_conversions as f64 * all.len() as f64 - counted as f64;
-        days.and(Wait::for_count(missing, self.pace(&all, plan)))
+        let fewest = all.iter().map(|one| one.visitors()).min().unwrap_or(0) as f64;
+        let pace = fewest / f64::from(self.days_run.max(1));
+        let visitors = Wait::for_count(plan.minimum_visitors as f64 - fewest, pace);
+        days.and(Wait::for_count(missing, self.pace(&all, plan))).and(visitors)
     }
 
     /// How long it takes until all that was planned is there, for the challenger that needs most.
@@ -167,6 +170,21 @@ mod tests {
             ..counts(&[0, 0])
         };
         assert!(said(&few)[0].starts_with("Too early"), "{:?}", said(&few));
+    }
+
+    #[test]
+    fn nothing_is_concluded_before_each_variant_has_its_visitors() {
+        let seen = |visitors, conversions| Figures::counted(visitors, conversions).expect("figures");
+        let mut uneven = Counts { figures: vec![seen(20_000, 400), seen(10_000, 300)], ..counts(&[0, 0]) };
+        uneven.arms[0].weight = 2.0;
+        let verdict = |least| {
+            let plan = Plan { minimum_visitors: least, ..Plan::new(0.02, 0.33).expect("a plan") };
+            uneven.analyze(&plan).expect("an analysis").verdict
+        };
+        assert!(matches!(verdict(10_000), Verdict::Better { .. }));
+        // The challenger has 10,000 in 180 days, whatever the baseline has.
+        assert_eq!(verdict(12_000), Verdict::TooEarly { wait: Wait::Days(36) });
+        assert_eq!(verdict(20_000), Verdict::TooEarly { wait: Wait::Days(180) });
     }
 
     #[test]

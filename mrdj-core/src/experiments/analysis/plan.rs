@@ -36,6 +36,13 @@ pub struct Plan {
     /// How many conversions each variant has at least, on average: one that sells nothing is not waited for.
     #[serde(default = "Plan::default_conversions")]
     pub minimum_conversions: u64,
+    /// How many visitors each variant has at least.
+    #[serde(default)]
+    pub minimum_visitors: u64,
+    /// How often one and the same may be among those who are counted, from 1 to 1,000: 1 where people are counted, more where
+    /// their views are. The division of visitors is read as if only every so-many-th had been counted.
+    #[serde(default = "Plan::default_repeated")]
+    pub repeated: u32,
     /// How much the values of conversions vary, as a part of their mean, from 0 to 10; 0 for a rate.
     #[serde(default)]
     pub spread: f64,
@@ -58,6 +65,10 @@ impl Plan {
         20
     }
 
+    const fn default_repeated() -> u32 {
+        1
+    }
+
     /// A plan for a rate of `baseline` that finds `uplift` four times in five, wrong at most five times in a hundred, over two weeks
     /// and twenty conversions a variant at least.
     pub fn new(baseline: f64, uplift: f64) -> Result<Self, InvalidFigures> {
@@ -68,6 +79,8 @@ impl Plan {
             power: Self::default_power(),
             minimum_days: Self::default_days(),
             minimum_conversions: Self::default_conversions(),
+            minimum_visitors: 0,
+            repeated: Self::default_repeated(),
             spread: 0.0,
         };
         plan.check().map(|()| plan)
@@ -79,6 +92,7 @@ impl Plan {
         checked("uplift", self.uplift, 0.01..=10.0, "has to lie between 0.01 and 10")?;
         checked("alpha", self.alpha, 1e-6..=0.5, "has to lie between a millionth and a half")?;
         checked("power", self.power, 0.5..=0.99, "has to lie between 0.5 and 0.99")?;
+        checked("repeated", f64::from(self.repeated), 1.0..=1e3, "has to lie between 1 and 1,000")?;
         checked("spread", self.spread, 0.0..=10.0, "has to lie between 0 and 10").map(|_| ())
     }
 

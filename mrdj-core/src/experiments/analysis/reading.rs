@@ -60,7 +60,7 @@ impl Counts {
         self.check()?;
         plan.check()?;
         let shares = self.shares()?;
-        let split = read_split(&self.visitors(), &self.arms);
+        let split = read_split(&self.visitors(), &self.arms, plan.repeated);
         let cause = split.frozen.then(|| find_cause(&self.visitors(), &self.arms, &self.days, &self.sources));
         let comparisons = self.compare(&shares, plan);
         let guardrails = self.read_guardrails(&shares, plan);

@@ -77,6 +77,14 @@ fn at_most(uplift: &Interval, language: Language) -> String {
 }
 
 impl Cause {
+    /// The cause as a sentence for an owner, with a full stop.
+    pub fn sentence(&self, language: Language) -> String {
+        match language {
+            Language::Nl => self.dutch(),
+            Language::En => self.english(),
+        }
+    }
+
     fn english(&self) -> String {
         let en = Language::En;
         match self {

@@ -7,16 +7,19 @@ use super::asymptotic::mean_band;
 use super::rates::rate_band;
 use super::{Figures, Interval, InvalidFigures, Metric, Share, Tuning};
 
-/// What was counted on one day, one for each variant.
+/// What was counted until the end of one day, all days before it included, one for each variant.
+///
+/// Not what was counted *on* the day: who books today may have come last week, so that a day alone may have more conversions than
+/// visitors, and says nothing about a rate.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DayFigures {
     /// The day.
     pub day: Date,
-    /// What was counted on it, and on no other.
+    /// What was counted until its end.
     pub figures: Vec<Figures>,
 }
 
-/// One variant at the end of one day, all days before it included.
+/// One variant at the end of one day.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Point {
     /// The day.
@@ -67,24 +70,43 @@ pub fn uplift_over_time(
     Ok(points)
 }
 
-/// Shows `look` every day with all that was counted until its end.
+/// Shows `look` every day, where each has as many figures as the first.
 fn over_time(days: &[DayFigures], mut look: impl FnMut(Date, &[Figures])) -> Result<(), InvalidFigures> {
-    let mut sums: Option<Vec<Figures>> = None;
-    for (place, day) in days.iter().enumerate() {
-        let figures = match &sums {
-            None => day.figures.clone(),
-            Some(sums) if sums.len() == day.figures.len() => {
-                let added = sums.iter().zip(&day.figures).map(|(sum, one)| sum.and(one));
-                added.collect::<Result<_, _>>().map_err(|fault| fault.within("days", place))?
-            }
-            Some(_) => {
-                return Err(
-                    InvalidFigures::new("figures", "there have to be as many on every day").within("days", place)
-                );
-            }
-        };
-        look(day.day, &figures);
-        sums = Some(figures);
+    let count = days.first().map_or(0, |day| day.figures.len());
+    if let Some(place) = days.iter().position(|day| day.figures.len() != count) {
+        return Err(InvalidFigures::new("figures", "there have to be as many on every day").within("days", place));
     }
+    days.iter().for_each(|day| look(day.day, &day.figures));
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn until(day: i8, figures: &[(u64, u64)]) -> DayFigures {
+        let counted =
+            |(visitors, conversions): &(u64, u64)| Figures::counted(*visitors, *conversions).expect("figures");
+        DayFigures { day: date(2026, 11, day), figures: figures.iter().map(counted).collect() }
+    }
+
+    #[test]
+    fn who_books_on_a_day_on_which_nobody_comes_is_among_those_who_came_before() {
+        let days = [until(1, &[(10, 0), (10, 1)]), until(2, &[(10, 3), (10, 1)])];
+        let points = points_over_time(&days, Tuning::DEFAULT).expect("points");
+        let rates = points.iter().map(|one| one.iter().map(|point| point.estimate).collect::<Vec<_>>());
+        assert_eq!(rates.collect::<Vec<_>>(), [[0.0, 0.3], [0.1, 0.1]]);
+        let uplift =
+            uplift_over_time(&days, &Metric::rate("bookings"), 1, Share::HALF, Tuning::DEFAULT).expect("points");
+        assert!((uplift[1].estimate + 2.0 / 3.0).abs() < 1e-9, "{uplift:?}");
+    }
+
+    #[test]
+    fn a_day_that_misses_a_variant_is_named() {
+        let days = [until(1, &[(10, 0), (10, 1)]), until(2, &[(10, 3)])];
+        let fault = points_over_time(&days, Tuning::DEFAULT).unwrap_err();
+        assert_eq!(fault.to_string(), "days[1].figures: there have to be as many on every day");
+    }
 }

@@ -24,13 +24,17 @@ pub struct SplitReading {
     pub frozen: bool,
 }
 
-/// Compares counted visitors with the weights that were planned.
+/// Compares counted visitors with the weights that were planned; each may have been counted up to `repeated` times.
+///
+/// Whoever looks at ten pages is divided once. Ten views of one visitor say no more than one, so that a tenth of the views bounds
+/// what they say.
 ///
 /// Source: M. Lindon, A. Malek, "Anytime-valid inference for multinomial count data", 2022: a Dirichlet prior around the weights.
-pub(super) fn read_split(visitors: &[u64], arms: &[Arm]) -> SplitReading {
+pub(super) fn read_split(visitors: &[u64], arms: &[Arm], repeated: u32) -> SplitReading {
+    let visitors: Vec<_> = visitors.iter().map(|count| count / u64::from(repeated.max(1))).collect();
     let weights: Vec<_> = arms.iter().map(|arm| arm.weight).collect();
-    let p_value = p_value(evidence(visitors, &weights));
-    SplitReading { p_value, p_value_once: once(visitors, &weights), frozen: p_value <= FREEZES_AT }
+    let p_value = p_value(evidence(&visitors, &weights));
+    SplitReading { p_value, p_value_once: once(&visitors, &weights), frozen: p_value <= FREEZES_AT }
 }
 
 fn evidence(visitors: &[u64], weights: &[f64]) -> f64 {
@@ -65,7 +69,7 @@ mod tests {
 
     fn read(visitors: &[u64], weights: &[f64]) -> SplitReading {
         let arms: Vec<_> = weights.iter().map(|weight| Arm { name: "one".to_owned(), weight: *weight }).collect();
-        read_split(visitors, &arms)
+        read_split(visitors, &arms, 1)
     }
 
     #[test]
@@ -85,6 +89,13 @@ mod tests {
     fn a_page_that_loses_a_tenth_of_its_visitors_is_found() {
         assert!(read(&[4_000, 3_600], &[0.5, 0.5]).frozen);
         assert!(!read(&[40, 36], &[0.5, 0.5]).frozen);
+    }
+
+    #[test]
+    fn views_of_few_visitors_are_no_sign_and_those_of_many_are() {
+        let arms = ["A", "B"].map(|name| Arm { name: name.to_owned(), weight: 0.5 });
+        let views = |visitors: [u64; 2]| read_split(&visitors, &arms, 10).frozen;
+        assert!(!views([4_000, 3_600]) && views([40_000, 36_000]));
     }
 
     #[test]
