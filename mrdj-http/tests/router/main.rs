@@ -19,5 +19,6 @@ mod operators;
 mod personalization;
 mod spool;
 mod stock;
+mod variants;
 mod visitor;
 mod webhook;
