@@ -8,6 +8,7 @@ use mrdj_adapters::memory::Memory;
 use mrdj_core::bookings::{BookingBook, CalendarBook};
 use mrdj_core::clock::Clock;
 use mrdj_core::delivery::{DeliveryDesk, DeliveryQueue, Desk, MockBell};
+use mrdj_core::experiments::funnel::FunnelLog;
 use mrdj_core::idempotency::IdempotencyBook;
 use mrdj_core::leads::{Detour, Intake, LeadBook};
 use mrdj_core::messages::MAIL;
@@ -40,6 +41,7 @@ fn house_without_store() -> (House, Intake) {
     house.app.bookings.calendar = wrap(memory.clone() as Arc<dyn CalendarBook>, &away, &clock);
     house.app.listener.events = wrap(memory.clone() as Arc<dyn EventBook>, &away, &clock);
     house.app.listener.news = wrap(memory.clone() as Arc<dyn PartnerNews>, &away, &clock);
+    house.app.funnel.log = wrap(memory.clone() as Arc<dyn FunnelLog>, &away, &clock);
     let rows: Arc<dyn DeliveryDesk> = wrap(memory.clone() as Arc<dyn DeliveryDesk>, &away, &clock);
     let queue: Arc<dyn DeliveryQueue> = wrap(memory.clone() as Arc<dyn DeliveryQueue>, &away, &clock);
     house.app.desk = Desk::new(rows, queue, bell(), clock, [CRM], [CRM, MAIL]);
