@@ -309,7 +309,7 @@ mod tests {
             draft(),
             running(),
             after(&running(), &[Step::Pause]),
-            after(&running(), &[freeze.clone()]),
+            after(&running(), std::slice::from_ref(&freeze)),
             after(&running(), &[freeze, Step::Pause]),
             after(&running(), &[Step::Stop { winner: None }]),
         ];

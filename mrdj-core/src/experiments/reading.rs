@@ -304,9 +304,9 @@ mod tests {
     }
 
     fn with(changes: Value) -> Value {
-        let mut form = form();
-        for (field, value) in changes.as_object().expect("an object") {
-            form[field] = value.clone();
+        let (mut form, Value::Object(changes)) = (form(), changes) else { panic!("an object") };
+        for (field, value) in changes {
+            form[field] = value;
         }
         form
     }
