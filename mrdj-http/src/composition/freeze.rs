@@ -178,7 +178,7 @@ mod tests {
     #[tokio::test]
     async fn so_it_is_in_a_file() {
         let folder = tempfile::tempdir().expect("a folder");
-        let file = Sqlite::open(&Config::at(&folder.path().join("mrdj.db"))).await.expect("a file");
+        let file = Sqlite::open(&Config::at(folder.path().join("mrdj.db"))).await.expect("a file");
         freezes_what_is_not_divided_as_planned(Arc::new(file.clone())).await;
         file.close().await;
     }
