@@ -80,16 +80,16 @@ impl Variants {
         if is_first {
             // A store that is away keeps nobody waiting for long, least of all who sends a form.
             let variants = self.clone();
-            let look = tokio::spawn(async move { variants.look_or_warn().await });
+            let look = tokio::spawn(async move { variants.renew().await });
             let _ = tokio::time::timeout(PATIENCE, look).await;
             return Arc::clone(&self.state().compiled);
         }
         let variants = self.clone();
-        tokio::spawn(async move { variants.look_or_warn().await });
+        tokio::spawn(async move { variants.renew().await });
         compiled
     }
 
-    /// Reads the experiments now, so that a step that was just taken holds at once.
+    /// Reads the experiments now, so that a step that was just taken holds at once in this process.
     pub async fn look(&self) -> Result<(), PortError> {
         let experiments = self.0.book.list().await?;
         let compiled = Compiled::of(&self.0.given, &experiments);
@@ -101,7 +101,8 @@ impl Variants {
         Ok(())
     }
 
-    async fn look_or_warn(&self) {
+    /// The same; what cannot be read now is read with a later visitor.
+    pub(crate) async fn renew(&self) {
         if let Err(error) = self.look().await {
             warn!(error = %error, "experiments could not be read, visitors see what they saw: {error}");
         }

@@ -239,7 +239,7 @@ async fn what_nobody_keeps_counts_nothing(house: House) -> Outcome {
         Exposure { phase: 2, ..view.clone() },
     ];
     for view in views.iter().flat_map(|view| [view.clone(), Exposure { visitor: None, ..view.clone() }]) {
-        assert_eq!(house.records(&[view.clone()]).await?, 0, "{view:?}");
+        assert_eq!(house.records(std::slice::from_ref(&view)).await?, 0, "{view:?}");
     }
     assert_eq!(house.records(&[]).await?, 0);
     for experiment in [&hero.key, &draft.key, &key("nobody")] {

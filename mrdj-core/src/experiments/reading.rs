@@ -303,10 +303,10 @@ mod tests {
         })
     }
 
-    fn with(changes: &Value) -> Value {
-        let mut form = form();
-        for (field, value) in changes.as_object().expect("an object") {
-            form[field] = value.clone();
+    fn with(changes: Value) -> Value {
+        let (mut form, Value::Object(changes)) = (form(), changes) else { panic!("an object") };
+        for (field, value) in changes {
+            form[field] = value;
         }
         form
     }
@@ -326,14 +326,14 @@ mod tests {
         assert_eq!((*coverage, hash_attribute.as_str(), *hash_version, seed.as_str()), (1.0, "id", 2, "hero"));
         assert_eq!((read.goal, read.guardrails, read.condition), (Aim::Bookings, vec![Aim::Enquiries], None));
         assert_eq!(read.typical_value_cents, 100_000);
-        assert_eq!(Definition::read(&with(&json!({"seed": null, "condition": null}))).map(|(key, _)| key), Ok(key));
+        assert_eq!(Definition::read(&with(json!({"seed": null, "condition": null}))).map(|(key, _)| key), Ok(key));
     }
 
     #[test]
     fn what_was_read_is_shown_as_it_can_be_sent_again() {
         let condition = json!({"device": {"$in": ["phone"]}});
         let (key, read) =
-            Definition::read(&with(&json!({"condition": condition, "coverage": 0.5}))).expect("it is read");
+            Definition::read(&with(json!({"condition": condition, "coverage": 0.5}))).expect("it is read");
         let mut shown = serde_json::to_value(&read).expect("plain data");
         shown["key"] = json!(key);
         assert_eq!(Definition::read(&shown), Ok((key, read)));
@@ -371,21 +371,21 @@ mod tests {
 
     #[test]
     fn variations_are_told_apart_and_share_all_visitors() {
-        let of = |variations: Value| faults(&with(&json!({ "variations": variations })));
+        let of = |variations: Value| faults(&with(json!({ "variations": variations })));
         let half = |key: &str| json!({ "key": key, "weight": 0.5 });
         assert_eq!(of(json!([half("a")])), [("variations".to_owned(), "has to name two to ten things")]);
         assert_eq!(of(json!([half("a"), half("a")])), [("variations[1].key".to_owned(), "is another's")]);
         let sum = [("variations".to_owned(), "weights have to sum to 1")];
         assert_eq!(of(json!([half("a"), half("b"), half("c")])), sum);
         let third = |key: &str| json!({ "key": key, "weight": 0.3333 });
-        assert!(Definition::read(&with(&json!({"variations": [third("a"), third("b"), third("c")]}))).is_ok());
+        assert!(Definition::read(&with(json!({"variations": [third("a"), third("b"), third("c")]}))).is_ok());
     }
 
     #[test]
     fn nothing_is_guarded_that_is_the_goal() {
         let expected = [("guardrails[1]".to_owned(), "is looked at already")];
-        assert_eq!(faults(&with(&json!({"guardrails": ["enquiries", "enquiries"]}))), expected);
+        assert_eq!(faults(&with(json!({"guardrails": ["enquiries", "enquiries"]}))), expected);
         let expected = [("guardrails[0]".to_owned(), "is looked at already")];
-        assert_eq!(faults(&with(&json!({"guardrails": ["bookings"]}))), expected);
+        assert_eq!(faults(&with(json!({"guardrails": ["bookings"]}))), expected);
     }
 }

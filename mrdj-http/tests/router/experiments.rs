@@ -16,7 +16,8 @@ use serde_json::{Value, json};
 
 use crate::house::{Answer, Client, House, PASSWORD, login, request};
 
-fn form(changes: &Value) -> Value {
+/// A definition that is taken, with some of its fields changed.
+pub(crate) fn form(changes: &Value) -> Value {
     let mut form = json!({
         "key": "hero", "name": "Hero", "hypothesis": "A face sells better than a stage.",
         "variations": [{ "key": "control", "name": "A stage" }, { "key": "face", "name": "A face" }],

@@ -35,7 +35,7 @@ fn operator_routes() -> Vec<(String, String)> {
 async fn every_operator_route_needs_a_login_with_and_without_the_prefix() {
     let client = House::new().client();
     let routes = operator_routes();
-    assert_eq!(routes.len(), 43, "{routes:?}");
+    assert_eq!(routes.len(), 44, "{routes:?}");
     for (method, path) in routes {
         for path in [path.clone(), format!("/api{path}")] {
             let answer = client.send(request(&method, &path).body(Body::empty()).expect("a request")).await;

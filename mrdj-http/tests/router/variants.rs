@@ -189,6 +189,24 @@ async fn a_step_of_an_operator_reaches_visitors_of_other_processes_soon() {
 }
 
 #[tokio::test]
+async fn a_step_of_an_operator_holds_at_once_where_it_was_taken() {
+    let house = House::new();
+    let client = house.client();
+    let source = async || asked(&client, json!({ "features": ["hero"] })).await["features"]["hero"]["source"].clone();
+    assert_eq!(source().await, "unknownFeature");
+    assert_eq!(client.operate_with("POST", "/experiments", &form()).await.status, 201);
+    for (step, expected) in [("start", "experiment"), ("pause", "defaultValue"), ("resume", "experiment")] {
+        let taken = client.operate_with("POST", "/experiments/hero/steps", &json!({ "step": step })).await;
+        assert_eq!((taken.status.as_u16(), source().await), (200, json!(expected)), "{step}");
+    }
+    let over =
+        client.operate_with("POST", "/experiments/hero/steps", &json!({ "step": "stop", "winner": "face" })).await;
+    assert_eq!(over.status, 200, "{over:?}");
+    let given = asked(&client, json!({ "features": ["hero"], "record": true })).await;
+    assert_eq!((&given["features"]["hero"]["value"], &given["recorded"]), (&json!("face"), &json!(0)));
+}
+
+#[tokio::test]
 async fn a_site_s_own_sdk_reads_what_is_decided_here() {
     let house = running().await;
     let client = house.client();

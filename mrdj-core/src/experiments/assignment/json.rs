@@ -15,7 +15,7 @@ impl fmt::Display for Value {
             Self::Text(text) => quote(text, f),
             Self::List(items) => {
                 f.write_char('[')?;
-                separated(items, f, |item, f| fmt::Display::fmt(item, f))?;
+                separated(items, f, fmt::Display::fmt)?;
                 f.write_char(']')
             }
             Self::Object(fields) => {

@@ -127,12 +127,12 @@ impl<'a> Question<'a> {
     /// Whether the visitor is among those whom the experiment is for.
     fn is_for(&mut self, experiment: &'a Experiment, value: &Value, waiting: Option<&Waiting<'_>>) -> bool {
         let groups = self.visitor.groups;
-        let shares_one = |own: &Box<[Box<str>]>| own.iter().any(|name| groups.contains(&&**name));
+        let shares_one = |own: &[Box<str>]| own.iter().any(|name| groups.contains(&&**name));
         self.is_let_through(experiment.filters.as_deref().unwrap_or_default())
             && experiment.namespace.as_ref().is_none_or(|namespace| namespace.holds(value))
             && experiment.condition.as_ref().is_none_or(|condition| self.holds(condition))
             && matches!(self.met(&experiment.prerequisites, waiting), Met::Yes)
-            && experiment.groups.as_ref().is_none_or(shares_one)
+            && experiment.groups.as_deref().is_none_or(shares_one)
     }
 
     /// The kind of visitor that a bandit takes this one for.

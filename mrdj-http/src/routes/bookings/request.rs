@@ -69,7 +69,7 @@ async fn book(
 ) -> Result<Made, Problem> {
     let key = key.map(|key| (key, submitted.fingerprint));
     let seen = seen(&app, &visiting, &submitted.shown).await;
-    let visit = Visit { key, address: client.address, language, seen, ..Visit::default() };
+    let visit = Visit { key, address: client.address, language, seen };
     // A visitor who hangs up drops this future; what was begun is finished by a task of its own.
     let bookings = Arc::clone(&app);
     let task = async move { bookings.bookings.request(&submitted.form, visit).await };

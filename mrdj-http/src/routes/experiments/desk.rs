@@ -107,6 +107,7 @@ pub(crate) async fn change_experiment(
 ) -> Result<Json<ExperimentView>, Problem> {
     let key = find(&app, &key).await?.key;
     let changed = app.experiments.change(&key, &with_key(submitted.form, &key), &by).await;
+    app.variants.renew().await;
     changed.map(|experiment| Json((&experiment).into())).map_err(|error| problem(error, language))
 }
 

@@ -48,6 +48,7 @@ pub(crate) async fn take_step_of_experiment(
     let key = find(&app, &key).await?.key;
     let step = submitted.form.read(&key, language)?;
     let taken = app.experiments.step(&key, &step, &by).await;
+    app.variants.renew().await;
     taken.map(|experiment| Json((&experiment).into())).map_err(|error| problem(error, language))
 }
 
