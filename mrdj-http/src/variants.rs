@@ -89,6 +89,16 @@ impl Variants {
         compiled
     }
 
+    /// What was read last, for who cannot wait.
+    pub(crate) fn known(&self) -> Arc<Compiled> {
+        Arc::clone(&self.state().compiled)
+    }
+
+    /// Whether a flag switches `name` off for every visitor.
+    pub(crate) fn is_off_for_all(&self, name: &str) -> bool {
+        self.0.given.flags.iter().any(|flag| flag.name == name && flag.share <= 0.0)
+    }
+
     /// Reads the experiments now, so that a step that was just taken holds at once in this process.
     pub async fn look(&self) -> Result<(), PortError> {
         let experiments = self.0.book.list().await?;

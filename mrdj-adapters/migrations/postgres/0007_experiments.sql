@@ -37,11 +37,14 @@ CREATE TABLE mrdj.exposure_id (
 );
 CREATE INDEX exposure_id_age ON mrdj.exposure_id (at);
 
--- Enquiries and bookings that were counted, each once; an exposure that is told later finds them by their visitor.
+-- Enquiries and bookings that came of visits, each once. They are written by the commit that makes them true and counted soon after,
+-- so that none waits for who counts; an exposure that is told later finds them by their visitor.
 CREATE TABLE mrdj.conversion (
     id uuid NOT NULL,
     goal text NOT NULL,
     visitor uuid,
+    shown text,
+    counted boolean NOT NULL DEFAULT false,
     sent_at bigint NOT NULL,
     value_cents bigint NOT NULL,
     at bigint NOT NULL,
@@ -50,6 +53,7 @@ CREATE TABLE mrdj.conversion (
 );
 CREATE INDEX conversion_visitor ON mrdj.conversion (visitor) WHERE visitor IS NOT NULL;
 CREATE INDEX conversion_age ON mrdj.conversion (at);
+CREATE INDEX conversion_uncounted ON mrdj.conversion (at) WHERE NOT counted;
 
 -- What was counted, moved on by the transaction that counts: reading it is reading a few rows a day, however many came.
 CREATE TABLE mrdj.tally (

@@ -1,7 +1,8 @@
 //! Who saw what, what came of it, and what was counted.
 //!
-//! Exposures are counted by one process at a time; so is nothing else, but whoever counts conversions waits for that to end. An
-//! exposure and what came of it therefore always see each other, whichever is told first.
+//! One process counts at a time: exposures as they are told, and before them the conversions that were written since. An exposure
+//! and what came of it therefore always see each other, whichever is told first. Who writes a conversion counts nothing and waits
+//! for nobody; it is counted with the next exposures, or when somebody reads figures.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +10,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use mrdj_core::error::PortError;
 use mrdj_core::experiments::{
-    Cell, Conversion, Counted, ExperimentKey, Exposed, Exposure, ExposureLog, Figures, Goal, Known, Seen, Tally,
+    Cell, Conversion, Counted, ExperimentKey, Exposed, Exposure, ExposureLog, Figures, Known, Seen, Shown, Tally,
     VisitorId,
 };
 use mrdj_core::id::Id;
@@ -23,7 +24,7 @@ use super::open::Postgres;
 use super::row::{column, micros, moment, signed, whole, word};
 use super::session::Session;
 
-/// Who records exposures holds it alone, who counts conversions shares it. "coun" in ASCII.
+/// Who counts holds it alone. "coun" in ASCII.
 const COUNTING: i64 = 0x636f_756e;
 
 #[async_trait]
@@ -34,6 +35,17 @@ impl ExposureLog for Postgres {
     }
 
     async fn figures(&self, experiment: &ExperimentKey) -> Result<Figures, PortError> {
+        let uncounted = sqlx::query("SELECT 1 FROM mrdj.conversion WHERE NOT counted LIMIT 1");
+        let uncounted = self.read("read figures", |session| Box::pin(async move { session.row(uncounted).await }));
+        if uncounted.await?.is_some() {
+            self.write("count conversions", |session| {
+                Box::pin(async move {
+                    alone(session).await?;
+                    settle(session).await
+                })
+            })
+            .await?;
+        }
         let query = "SELECT phase, day::text AS day, variation, anonymous, exposed, crossed, enquiries, bookings,
             value_cents, squares FROM mrdj.tally WHERE experiment = $1";
         let query = sqlx::query(query).bind(experiment.as_str().to_owned());
@@ -73,14 +85,20 @@ impl Postgres {
     }
 }
 
+/// Waits until nobody else counts.
+async fn alone(session: &mut Session<'_>) -> Result<(), sqlx::Error> {
+    session.execute(sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(COUNTING)).await.map(drop)
+}
+
 /// Counts exposures.
 async fn record(session: &mut Session<'_>, exposures: Vec<Exposure>) -> Result<u64, sqlx::Error> {
-    session.execute(sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(COUNTING)).await?;
+    alone(session).await?;
+    settle(session).await?;
     let visitors: BTreeSet<_> = exposures.iter().filter_map(|exposure| exposure.visitor).collect();
     let keys: BTreeSet<_> = exposures.iter().map(|exposure| exposure.experiment.as_str()).collect();
     let keys = keys.into_iter().map(str::to_owned).collect();
     let mut known = Known { experiments: stretches(session, keys).await?, ..Known::default() };
-    read_exposed(session, EXPOSED, &visitors, &mut known).await?;
+    read_exposed(session, &visitors, &mut known).await?;
     read_conversions(session, &visitors, &mut known).await?;
     let views = exposures.iter().filter(|exposure| exposure.visitor.is_none());
     read_ids(session, views.map(|exposure| exposure.id.uuid()).collect(), &mut known).await?;
@@ -90,75 +108,86 @@ async fn record(session: &mut Session<'_>, exposures: Vec<Exposure>) -> Result<u
     Ok(counted.fresh())
 }
 
-/// Writes who was won, and counts those who were not counted before.
+/// Counts conversions that were written and not counted yet, the oldest first.
+async fn settle(session: &mut Session<'_>) -> Result<(), sqlx::Error> {
+    loop {
+        let rows = session.rows(sqlx::query(UNCOUNTED).bind(AT_ONCE)).await?;
+        let mut won = rows.iter().map(conversion).collect::<Result<Vec<_>, _>>()?;
+        won.sort_by_key(|one| (one.at, one.id, one.goal));
+        count(session, &won).await?;
+        if won.len() < AT_ONCE as usize {
+            return Ok(());
+        }
+    }
+}
+
+/// So many conversions are counted at once.
+const AT_ONCE: i64 = 1_000;
+const UNCOUNTED: &str =
+    "UPDATE mrdj.conversion SET counted = true WHERE ctid = ANY(ARRAY(SELECT ctid FROM mrdj.conversion
+    WHERE NOT counted ORDER BY at LIMIT $1))
+    RETURNING id, goal, visitor, shown, sent_at, value_cents, at, day::text AS day";
+
+async fn count(session: &mut Session<'_>, won: &[Conversion]) -> Result<(), sqlx::Error> {
+    if won.is_empty() {
+        return Ok(());
+    }
+    let visitors: BTreeSet<_> = won.iter().filter_map(|conversion| conversion.seen.visitor).collect();
+    let keys: BTreeSet<_> = won.iter().flat_map(|one| &one.seen.shown).map(|shown| shown.experiment.as_str()).collect();
+    let keys = keys.into_iter().map(str::to_owned).collect();
+    let mut known = Known { experiments: stretches(session, keys).await?, ..Known::default() };
+    read_exposed(session, &visitors, &mut known).await?;
+    let mut counted = Counted::default();
+    won.iter().for_each(|conversion| known.convert(conversion, &mut counted));
+    write(session, &counted).await
+}
+
+/// Writes who was won, in the order of their ids so that two who write the same do not wait for each other. They are counted
+/// by who counts: no enquiry or booking waits for that.
 pub(super) async fn convert(session: &mut Session<'_>, conversions: &[&Conversion]) -> Result<(), sqlx::Error> {
     if conversions.is_empty() {
         return Ok(());
     }
-    if conversions.iter().any(|conversion| conversion.seen.visitor.is_some()) {
-        session.execute(sqlx::query("SELECT pg_advisory_xact_lock_shared($1)").bind(COUNTING)).await?;
-    }
-    let new = insert(session, conversions).await?;
-    let won = || conversions.iter().filter(|one| new.contains(&(one.id, one.goal)));
-    let visitors: BTreeSet<_> = won().filter_map(|conversion| conversion.seen.visitor).collect();
-    let keys: BTreeSet<_> = won().flat_map(|one| &one.seen.shown).map(|shown| shown.experiment.as_str()).collect();
-    let keys = keys.into_iter().map(str::to_owned).collect();
-    let mut known = Known { experiments: stretches(session, keys).await?, ..Known::default() };
-    read_exposed(session, EXPOSED_FOR_UPDATE, &visitors, &mut known).await?;
-    let mut counted = Counted::default();
-    won().for_each(|conversion| known.convert(conversion, &mut counted));
-    write(session, &counted).await
-}
-
-/// Writes conversions, in the order of their ids so that two who write the same do not wait for each other, and says which are
-/// new.
-async fn insert(session: &mut Session<'_>, conversions: &[&Conversion]) -> Result<BTreeSet<(Uuid, Goal)>, sqlx::Error> {
     let mut conversions = conversions.to_vec();
     conversions.sort_by_key(|conversion| (conversion.id, conversion.goal));
-    let statement = "INSERT INTO mrdj.conversion (id, goal, visitor, sent_at, value_cents, at, day)
-        SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[]::date[])
-        ON CONFLICT (id, goal) DO NOTHING RETURNING id, goal";
+    let statement = "INSERT INTO mrdj.conversion (id, goal, visitor, shown, sent_at, value_cents, at, day)
+        SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[],
+            $8::text[]::date[])
+        ON CONFLICT (id, goal) DO NOTHING";
     let statement = sqlx::query(statement)
         .bind(column(&conversions, |one| one.id))
         .bind(column(&conversions, |one| one.goal.word()))
         .bind(column(&conversions, |one| one.seen.visitor.map(VisitorId::uuid)))
+        .bind(column(&conversions, |one| json(&one.seen.shown)))
         .bind(column(&conversions, |one| micros(one.sent_at)))
         .bind(column(&conversions, |one| signed(one.value_cents)))
         .bind(column(&conversions, |one| micros(one.at)))
         .bind(column(&conversions, |one| one.day.to_string()));
-    let rows = session.rows(statement).await?;
-    rows.iter().map(|row| Ok((row.try_get("id")?, word(row, "goal")?))).collect()
+    session.execute(statement).await?;
+    Ok(())
+}
+
+/// What a page said that it showed; most say nothing.
+fn json(shown: &[Shown]) -> Option<String> {
+    (!shown.is_empty()).then(|| serde_json::to_string(shown).expect("plain data"))
 }
 
 fn ids(visitors: &BTreeSet<VisitorId>) -> Vec<Uuid> {
     visitors.iter().map(|visitor| visitor.uuid()).collect()
 }
 
-macro_rules! exposed {
-    ($tail:literal) => {
-        concat!(
-            "SELECT visitor, experiment, phase::bigint AS phase, variation::bigint AS variation, at, crossed, ",
-            "enquiries::bigint AS enquiries, bookings::bigint AS bookings, value_cents FROM mrdj.exposure ",
-            "WHERE visitor = ANY($1)",
-            $tail
-        )
-    };
-}
-
-const EXPOSED: &str = exposed!("");
-/// Two who count conversions of one visitor at once do it one after the other.
-const EXPOSED_FOR_UPDATE: &str = exposed!(" ORDER BY visitor, experiment, phase FOR UPDATE");
-
 /// Reads what visitors saw.
 async fn read_exposed(
     session: &mut Session<'_>,
-    query: &'static str,
     visitors: &BTreeSet<VisitorId>,
     known: &mut Known,
 ) -> Result<(), sqlx::Error> {
     if visitors.is_empty() {
         return Ok(());
     }
+    let query = "SELECT visitor, experiment, phase::bigint AS phase, variation::bigint AS variation, at, crossed,
+            enquiries::bigint AS enquiries, bookings::bigint AS bookings, value_cents
+        FROM mrdj.exposure WHERE visitor = ANY($1)";
     for row in session.rows(sqlx::query(query).bind(ids(visitors))).await? {
         let row = exposed(&row)?;
         known.exposed.entry(row.visitor).or_default().push(row);
@@ -174,11 +203,13 @@ async fn read_conversions(
     if visitors.is_empty() {
         return Ok(());
     }
-    let query = "SELECT id, goal, visitor, sent_at, value_cents, at, day::text AS day FROM mrdj.conversion
-        WHERE visitor = ANY($1) ORDER BY at";
+    // What is not counted yet will find these exposures.
+    let query = "SELECT id, goal, visitor, shown, sent_at, value_cents, at, day::text AS day FROM mrdj.conversion
+        WHERE visitor = ANY($1) AND counted ORDER BY at";
     for row in session.rows(sqlx::query(query).bind(ids(visitors))).await? {
-        let visitor = VisitorId::from_uuid(row.try_get("visitor")?);
-        known.conversions.entry(visitor).or_default().push(conversion(&row, visitor)?);
+        let conversion = conversion(&row)?;
+        let visitor = conversion.seen.visitor.ok_or_else(|| corrupt("a visitor is none"))?;
+        known.conversions.entry(visitor).or_default().push(conversion);
     }
     Ok(())
 }
@@ -277,11 +308,16 @@ fn exposed(row: &PgRow) -> Result<Exposed, sqlx::Error> {
     })
 }
 
-fn conversion(row: &PgRow, visitor: VisitorId) -> Result<Conversion, sqlx::Error> {
+fn conversion(row: &PgRow) -> Result<Conversion, sqlx::Error> {
+    let shown = row.try_get::<Option<&str>, _>("shown")?.map(serde_json::from_str).transpose();
+    let seen = Seen {
+        visitor: row.try_get::<Option<Uuid>, _>("visitor")?.map(VisitorId::from_uuid),
+        shown: shown.map_err(|_| corrupt("what was shown is no JSON"))?.unwrap_or_default(),
+    };
     Ok(Conversion {
         id: row.try_get("id")?,
         goal: word(row, "goal")?,
-        seen: Seen::by(visitor),
+        seen,
         sent_at: moment(row, "sent_at")?,
         value_cents: whole(row, "value_cents")?,
         at: moment(row, "at")?,

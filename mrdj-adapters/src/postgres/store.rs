@@ -94,7 +94,6 @@ pub(super) async fn commit_all(session: &mut Session<'_>, decisions: &mut [Decis
     schedules::tick_on(session, &batch.ticks).await?;
     bookings::write(session, &batch).await?;
     webhooks::hear(session, &batch.heard).await?;
-    // What is counted is of experiments as they are now.
     experiments::keep(session, &batch.last_experiments()).await?;
     exposures::convert(session, &batch.conversions).await?;
     partners::note(session, &batch.statuses.into_values().collect::<Vec<_>>()).await

@@ -66,6 +66,8 @@ impl Experiments {
     /// Begins an experiment anew by another definition: a new phase, which counts anew.
     pub async fn begin(&self, key: &ExperimentKey, form: &Value, by: &str) -> Result<Experiment, ExperimentError> {
         let definition = read_for(key, form)?;
+        // What came of the phase before is counted there.
+        self.log.figures(key).await?;
         self.step(key, &Step::Begin(Box::new(definition)), by).await
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::tz::TimeZone;
 use mrdj_core::error::PortError;
-use mrdj_core::experiments::report::Ask;
+use mrdj_core::experiments::report::{Ask, Audience};
 use mrdj_core::experiments::{Experiment, ExperimentError, Experiments};
 use tracing::{info, warn};
 
@@ -68,12 +68,15 @@ impl Scorekeeper {
             return Ok(None);
         }
         let figures = self.experiments.figures(&experiment.key).await?;
-        let ask = Ask::latest(self.experiments.clock.now(), &self.zone);
-        let step = experiment.summary(&figures, &ask).ok().and_then(|summary| summary.asks_for());
-        match step {
-            None => Ok(None),
-            Some(step) => self.experiments.step(&experiment.key, &step, SYSTEM).await.map(Some),
+        let ask = Ask { phase: Some(experiment.phase), ..Ask::latest(self.experiments.clock.now(), &self.zone) };
+        let of_each = Audience::ALL.map(|of| experiment.summary(&figures, &Ask { of: Some(of), ..ask }));
+        let Some(step) = of_each.into_iter().flatten().find_map(|summary| summary.asks_for()) else { return Ok(None) };
+        // Somebody may have begun another phase meanwhile, of which these figures say nothing.
+        let is_same = self.experiments.find(&experiment.key).await?.is_some_and(|now| now.phase == experiment.phase);
+        if !is_same {
+            return Ok(None);
         }
+        self.experiments.step(&experiment.key, &step, SYSTEM).await.map(Some)
     }
 }
 

@@ -26,6 +26,8 @@ const LAST_LOTS: SignedDuration = SignedDuration::from_secs(2);
 pub async fn serve(built: Built, listener: TcpListener, stop: impl Future<Output = ()> + Send) -> io::Result<()> {
     let Built { app, crew, recorders, store, shutdown_timeout, .. } = built;
     let (desk, intake) = (app.desk.clone(), app.intake.clone());
+    // The first visitors see what runs; a store that is away holds nobody up.
+    app.variants.at(app.clock.now()).await;
     let crew = crew.map(super::Crew::start);
     let (lines, recording) = (recorders.clone(), recorders.start());
     let gauges = tokio::spawn(async move {

@@ -22,6 +22,8 @@ pub(crate) struct Visiting {
     agent: String,
     /// Whom the cookie names; it is set for who agrees, and for nobody else.
     known: Option<VisitorId>,
+    /// Whether the browser keeps a cookie of ours: from a page of another site it sends none, and keeps none.
+    keeps_cookies: bool,
 }
 
 impl<S: Sync> FromRequestParts<S> for Visiting {
@@ -36,17 +38,22 @@ impl Visiting {
     /// The visitor who sent these headers.
     pub(crate) fn of(headers: &HeaderMap, client: Client) -> Self {
         let agent = headers.get(USER_AGENT).map(|agent| String::from_utf8_lossy(agent.as_bytes()).into_owned());
-        Self { client, agent: agent.unwrap_or_default(), known: cookie(headers) }
+        // A browser that does not say where it comes from is taken for one of our own pages.
+        let site = headers.get("sec-fetch-site").map_or(&b"same-origin"[..], |site| site.as_bytes());
+        let keeps_cookies = matches!(site, b"same-origin" | b"none");
+        Self { client, agent: agent.unwrap_or_default(), known: cookie(headers), keeps_cookies }
     }
 
-    /// Who is counted: who says nothing of consent is whoever agreed before.
+    /// Who is counted: who says nothing of consent is whoever agreed before, and who could not be known again is nobody.
     pub(crate) fn counted(&self, consent: Option<bool>, app: &App) -> Option<VisitorId> {
-        let consent = match consent {
-            Some(true) => Consent::Given,
-            None if self.known.is_some() => Consent::Given,
-            Some(false) | None => Consent::Withheld,
-        };
+        let agrees = consent.unwrap_or(true) && (self.known.is_some() || consent.is_some() && self.keeps_cookies);
+        let consent = if agrees { Consent::Given } else { Consent::Withheld };
         consent.visitor(self.known, &*app.chance)
+    }
+
+    /// Who is known already, unless they agree no longer; nobody becomes known by this.
+    pub(crate) fn known(&self, consent: Option<bool>) -> Option<VisitorId> {
+        self.known.filter(|_| consent != Some(false))
     }
 
     /// `attributes` of the visitor, told apart by `visitor`, or for today alone where nobody may be known again.
@@ -61,9 +68,11 @@ impl Visiting {
         }
     }
 
-    /// The cookie that an answer brings: it names who agreed, and is taken from who agreed no longer.
+    /// The cookie that an answer brings, whatever else it says: it names who agreed just now, and is taken from who agrees no
+    /// longer. It is not prolonged: what it names is forgotten as long after.
     pub(crate) fn cookie(&self, counted: Option<VisitorId>) -> Option<HeaderValue> {
         let (id, age) = match counted {
+            Some(visitor) if self.known == Some(visitor) => return None,
             Some(visitor) => (visitor.uuid().to_string(), EXPOSURES_KEPT_FOR.as_secs()),
             None => (String::new(), self.known.map(|_| 0)?),
         };

@@ -82,6 +82,7 @@ async fn who_agrees_is_known_again_and_counted_once_with_what_comes_of_it() {
         let body = json!({ "features": ["hero"], "record": true });
         let again = with_cookie(&client.at("203.0.113.9"), "/experiments/assign", &cookie, &body).await;
         assert_eq!((again.json()["known"].clone(), &again.json()["features"]["hero"]), (json!(true), given));
+        assert_eq!(again.header("set-cookie"), "", "it lives no longer than what it names");
     }
     let enquiry = json!({ "name": "Test User", "email": "test@example.com", "phone": "0612345678",
         "eventType": "Bruiloft", "eventDate": "2027-06-19", "message": "Test" });
@@ -106,9 +107,40 @@ async fn who_does_not_agree_is_named_nowhere_and_sees_the_same_all_day() {
     let enquiry = json!({ "name": "Test User", "email": "test@example.com", "phone": "0612345678",
         "eventType": "Bruiloft", "eventDate": "2027-06-19", "message": "Test", "shown": format!("hero={value}, odd") });
     assert_eq!(client.post_json("/contact", enquiry.to_string()).await.status, 200);
+    assert_eq!(second["shown"], format!("hero={value}"));
     let sums = counted(&house, true).await;
     assert_eq!(sums[usize::from(value == "face")], Tally { exposed: 2, enquiries: 1, ..Tally::default() }, "views");
     assert_eq!(counted(&house, false).await, [Tally::default(); 2], "nobody is known");
+}
+
+#[tokio::test]
+async fn who_could_not_be_known_again_is_nobody() {
+    let house = running().await;
+    let elsewhere = request("POST", "/experiments/assign").header("content-type", "application/json");
+    let elsewhere = elsewhere.header("sec-fetch-site", "cross-site");
+    let body = json!({ "features": ["hero", "hero"], "consent": true, "record": true });
+    let given = house.client().send(elsewhere.body(Body::from(body.to_string())).expect("a request")).await;
+    assert_eq!(
+        (given.header("set-cookie"), &given.json()["known"], &given.json()["recorded"]),
+        ("", &json!(false), &json!(1))
+    );
+    let view = json!({ "exposures": [{ "experiment": "hero", "variation": "face" }], "consent": true });
+    let told = house.client().post_json("/experiments/exposures", view.to_string()).await;
+    assert_eq!((told.status.as_u16(), told.header("set-cookie")), (201, ""), "nobody becomes known by it");
+    let people = counted(&house, false).await;
+    assert_eq!(people, [Tally::default(); 2]);
+    assert_eq!(counted(&house, true).await.map(|tally| tally.exposed).iter().sum::<u64>(), 2);
+}
+
+#[tokio::test]
+async fn who_agrees_no_longer_is_heard_while_experiments_are_off() {
+    let house = switched(&[("experiments", "off")]);
+    let cookie = "mr-dj-visitor=3f2b8c1e-5d4a-4b6f-9a7e-0c1d2e3f4a5b";
+    for path in ["/experiments/assign", "/experiments/exposures"] {
+        let last = with_cookie(&house.client(), path, cookie, &json!({ "consent": false })).await;
+        assert_eq!(last.problem(503)["code"], "feature_off");
+        assert!(last.header("set-cookie").starts_with("mr-dj-visitor=; Path=/; Max-Age=0;"), "{last:?}");
+    }
 }
 
 #[tokio::test]
@@ -242,6 +274,12 @@ async fn what_is_switched_off_answers_politely() {
     for path in ["/features", "/features/any", "/personalize?keyword=bruiloft", "/personalization/keyword"] {
         client.get(path).await.problem(503);
     }
+}
+
+#[tokio::test]
+async fn a_part_without_experiments_leaves_the_payload_to_the_others() {
+    let house = switched(&[("experiments", "50%")]);
+    assert_eq!(house.client().get("/features").await.status, 200);
 }
 
 #[tokio::test]

@@ -39,7 +39,7 @@ impl Audience {
 /// What is asked of an experiment's figures.
 #[derive(Clone, Copy, Debug)]
 pub struct Ask<'a> {
-    /// Whom to count; people where any of the phase are known, else views.
+    /// Whom to count; people, unless ten times as many views were counted.
     pub of: Option<Audience>,
     /// Which phase, from 1; the latest where nothing is said.
     pub phase: Option<u16>,

@@ -31,10 +31,15 @@ impl Days {
         Self { variations, counted }
     }
 
-    /// Whom `phase` tells of: people where any are known, else views.
+    /// Whom `phase` tells of: people, unless there are so many more views that most visitors are not known.
     pub(super) fn audience(figures: &Figures, phase: u16) -> Audience {
-        let people = |(cell, tally): (&Cell, &Tally)| cell.phase == phase && !cell.anonymous && tally.exposed > 0;
-        if figures.iter().any(people) { Audience::People } else { Audience::Views }
+        let of = |anonymous: bool| -> u64 {
+            let cells = figures.iter().filter(|(cell, _)| cell.phase == phase && cell.anonymous == anonymous);
+            cells.map(|(_, tally)| tally.exposed).sum()
+        };
+        let (people, views) = (of(false), of(true));
+        let is_known = people > 0 && people.saturating_mul(u64::from(Audience::Views.repeated())) >= views;
+        if is_known { Audience::People } else { Audience::Views }
     }
 
     /// Each day on which something was counted, in order.

@@ -16,7 +16,7 @@ use crate::extract::{Operator, Path, Speaks, Submitted};
 use crate::problem::Problem;
 
 /// Keys that would lie where a route does, or where none can.
-const ROUTES: [&str; 5] = ["assign", "exposures", "samples", ".", ".."];
+const ROUTES: [&str; 7] = ["assign", "exposures", "samples", ".", "..", "experiments", "personalization"];
 
 /// List all experiments, with what the figures of each say.
 #[utoipa::path(
@@ -68,7 +68,7 @@ pub(crate) async fn create_experiment(
         wrong.definition("", faults.0);
     }
     if form["key"].as_str().is_some_and(|key| ROUTES.contains(&key)) {
-        wrong.add("key", "is the name of a route: call it otherwise");
+        wrong.add("key", "is the name of a route or of a switch: call it otherwise");
     }
     wrong.told()?;
     let made = app.experiments.create(&form, &by).await.map_err(|error| problem(error, language))?;

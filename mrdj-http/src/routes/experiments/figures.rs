@@ -28,7 +28,7 @@ enum AudienceWord {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct FiguresQuery {
-    /// Whom they count; people where any of the phase are known, else views.
+    /// Whom they count; people, unless ten times as many views were counted.
     #[param(inline)]
     of: Option<AudienceWord>,
     /// Of which phase, from 1; of the latest when nothing is said.

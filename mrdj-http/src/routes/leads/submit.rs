@@ -68,7 +68,7 @@ async fn submit(
     submitted: Submitted,
 ) -> Result<Accepted, Problem> {
     let key = key.within(kind.word())?.map(|key| (key, submitted.fingerprint));
-    let seen = seen(&app, &visiting, &submitted.shown).await;
+    let seen = seen(&app, &visiting, &submitted.shown);
     let visit = Visit { key, address: client.address, language, seen };
     // A visitor who hangs up drops this future; what was begun is finished by a task of its own.
     let intake = Arc::clone(&app);

@@ -1,6 +1,6 @@
 //! A page asks who sees which variant.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::Json;
 use axum::extract::State;
@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use super::reading::{Reading, text};
 use crate::app::{App, Shared};
-use crate::extract::{Key, RawBody, Visiting, read_told};
+use crate::extract::{BeaconBody, Key, Visiting, read_told};
 use crate::problem::Problem;
 use crate::variants::Compiled;
 
@@ -56,6 +56,9 @@ pub(crate) struct Assigned {
     known: bool,
     /// How many views were taken to be counted.
     recorded: usize,
+    /// The experiments that the visitor takes part in: what a form hands on in its field `shown`.
+    #[schema(example = "hero_cta_variant=variant_a")]
+    shown: String,
 }
 
 /// What a visitor gets of one feature.
@@ -92,7 +95,6 @@ struct Asked<'b> {
     attributes: Attributes,
     page: Option<PageUrl>,
     features: Option<Vec<&'b str>>,
-    consent: Option<bool>,
     record: bool,
 }
 
@@ -113,31 +115,57 @@ pub(crate) async fn assign(
     visiting: Visiting,
     headers: HeaderMap,
     key: Key,
-    RawBody(body): RawBody,
+    BeaconBody(body): BeaconBody,
 ) -> Result<Response, Problem> {
-    // What is asked twice is answered twice the same; a key that is none is still a mistake.
+    // Nothing is made by this; a key that is none is still a mistake.
     key.within("assign")?;
     let body = read_told(&headers, &body)?;
-    let asked = read(&body)?;
-    let now = app.clock.now();
-    let compiled = app.variants.at(now).await;
-    let visitor = visiting.counted(asked.consent, &app);
-    let attributes = visiting.named(asked.attributes, visitor, &app);
+    let consent = body.get("consent").and_then(Value::as_bool);
+    let visitor = visiting.counted(consent, &app);
+    let answer = decide(&app, &visiting, &body, visitor).await;
+    // Who agrees no longer is heard whatever else is wrong, and who agrees is known once something was decided.
+    let cookie = visiting.cookie(visitor).filter(|_| answer.is_ok() || visitor.is_none());
+    let cookie = AppendHeaders(cookie.map(|cookie| (SET_COOKIE, cookie)));
+    Ok((cookie, [(CACHE_CONTROL, "no-store")], answer).into_response())
+}
+
+async fn decide(
+    app: &App,
+    visiting: &Visiting,
+    body: &Map<String, Value>,
+    visitor: Option<VisitorId>,
+) -> Result<Json<Assigned>, Problem> {
+    let asked = read(body)?;
+    let compiled = app.variants.at(app.clock.now()).await;
+    let attributes = visiting.named(asked.attributes, visitor, app);
     let asking = Visitor { page: asked.page.as_ref(), ..Visitor::new(&attributes) };
     app.require("experiments", &compiled, &asking)?;
     let names = asked.features.unwrap_or_else(|| compiled.catalogue.features().collect());
-    let mut assigned = Assigned { features: BTreeMap::new(), known: visitor.is_some(), recorded: 0 };
-    let mut views = Vec::new();
+    let mut features = BTreeMap::new();
+    let mut views: Vec<Exposure> = Vec::new();
     for name in names {
         let result = compiled.catalogue.feature(name, &asking);
-        views.extend(seen(&app, &compiled, &result.exposures, visitor).filter(|_| asked.record));
-        assigned.features.insert(name.to_owned(), Given::of(&result));
+        for view in seen(app, &compiled, &result.exposures, visitor) {
+            // Several features may rest on one experiment, which is shown once.
+            if views.iter().all(|known| known.experiment != view.experiment) {
+                views.push(view);
+            }
+        }
+        features.insert(name.to_owned(), Given::of(&result));
     }
-    for view in views {
-        assigned.recorded += usize::from(app.exposures.record(view).await);
+    let shown = shown(&features);
+    let mut recorded = 0;
+    for view in views.into_iter().filter(|_| asked.record) {
+        recorded += usize::from(app.exposures.record(view).await);
     }
-    let cookie = AppendHeaders(visiting.cookie(visitor).map(|cookie| (SET_COOKIE, cookie)));
-    Ok((cookie, [(CACHE_CONTROL, "no-store")], Json(assigned)).into_response())
+    Ok(Json(Assigned { features, known: visitor.is_some(), recorded, shown }))
+}
+
+/// What a form says that its sender saw, as the field `shown` takes it.
+fn shown(features: &BTreeMap<String, Given>) -> String {
+    let tried = features.values().filter_map(|given| given.experiment.as_ref()).filter(|tried| tried.in_experiment);
+    let pairs: BTreeSet<_> = tried.map(|tried| format!("{}={}", tried.key, tried.variation)).collect();
+    pairs.into_iter().collect::<Vec<_>>().join(",")
 }
 
 fn read(body: &Map<String, Value>) -> Result<Asked<'_>, Problem> {
@@ -148,9 +176,10 @@ fn read(body: &Map<String, Value>) -> Result<Asked<'_>, Problem> {
     let attributes = reading.perhaps("attributes", "an object of at most 50 fields", known).unwrap_or_default();
     let page = reading.perhaps("url", "a text of at most 2000 characters", text(2_000)).map(PageUrl::new);
     let features = reading.perhaps("features", "a list of at most 50 names", names);
-    let consent = reading.perhaps("consent", "true or false", Value::as_bool);
+    // It was heard before.
+    let _ = reading.perhaps("consent", "true or false", Value::as_bool);
     let record = reading.perhaps("record", "true or false", Value::as_bool).unwrap_or(false);
-    reading.end(Some(Asked { attributes, page, features, consent, record }))
+    reading.end(Some(Asked { attributes, page, features, record }))
 }
 
 fn names(value: &Value) -> Option<Vec<&str>> {

@@ -7,15 +7,16 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use jiff::Timestamp;
 use mrdj_core::experiments::assignment::{Attributes, Visitor};
-use mrdj_core::experiments::{Exposure, ExposureId, NotShown, VisitorId};
+use mrdj_core::experiments::{ExperimentKey, Exposure, ExposureId, NotShown, VisitorId};
 use serde::Serialize;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::reading::{Reading, text};
 use crate::app::{App, Shared};
-use crate::extract::{Key, RawBody, Visiting, read_told};
+use crate::extract::{BeaconBody, Key, Visiting, read_told};
 use crate::problem::Problem;
 use crate::variants::Compiled;
 
@@ -29,8 +30,8 @@ pub(crate) struct Views {
     /// What was shown, 1 to 20 of them.
     #[schema(min_items = 1, max_items = 20)]
     exposures: Vec<View>,
-    /// Whether the visitor agreed to be known again, as for `/experiments/assign`.
-    #[schema(value_type = bool, required = false, example = true)]
+    /// `false` when the visitor agrees to be known no longer, which takes the cookie back. Nobody becomes known by this.
+    #[schema(value_type = bool, required = false, example = false)]
     consent: Option<bool>,
 }
 
@@ -75,7 +76,7 @@ pub(crate) async fn expose(
     visiting: Visiting,
     headers: HeaderMap,
     key: Key,
-    RawBody(body): RawBody,
+    BeaconBody(body): BeaconBody,
 ) -> Result<Response, Problem> {
     // Views bring their own ids; a key that is none is still a mistake.
     key.within("exposures")?;
@@ -83,18 +84,28 @@ pub(crate) async fn expose(
     let mut reading = Reading::of(&body);
     reading.only(&["exposures", "consent"]);
     let consent = reading.perhaps("consent", "true or false", Value::as_bool);
-    let visitor = visiting.counted(consent, &app);
+    let visitor = visiting.known(consent);
+    let cookie = AppendHeaders(visiting.cookie(visitor).map(|cookie| (SET_COOKIE, cookie)));
+    // Who agrees no longer is heard whatever else is wrong.
+    Ok((cookie, take(&app, &visiting, reading, visitor).await).into_response())
+}
+
+async fn take(
+    app: &App,
+    visiting: &Visiting,
+    mut reading: Reading<'_>,
+    visitor: Option<VisitorId>,
+) -> Result<(StatusCode, Json<Taken>), Problem> {
     let now = app.clock.now();
     let compiled = app.variants.at(now).await;
-    let attributes = visiting.named(Attributes::new(), visitor, &app);
+    let attributes = visiting.named(Attributes::new(), visitor, app);
     app.require("experiments", &compiled, &Visitor::new(&attributes))?;
-    let views = views(&mut reading, &Scene { app: &app, compiled: &compiled, visitor, now });
+    let views = views(&mut reading, &Scene { app, compiled: &compiled, visitor, now });
     let mut taken = Taken { recorded: 0 };
     for view in reading.end(views)? {
         taken.recorded += usize::from(app.exposures.record(view).await);
     }
-    let cookie = AppendHeaders(visiting.cookie(visitor).map(|cookie| (SET_COOKIE, cookie)));
-    Ok((StatusCode::CREATED, cookie, Json(taken)).into_response())
+    Ok((StatusCode::CREATED, Json(taken)))
 }
 
 /// What views are read against.
@@ -129,7 +140,7 @@ fn read_view(reading: &mut Reading<'_>, scene: &Scene<'_>) -> Option<Exposure> {
     let experiment = reading.needed("experiment", "the key of an experiment that was started", |key| {
         scene.compiled.experiment(key.as_str()?).filter(|known| known.phase > 0)
     })?;
-    let id = id.map_or_else(|| ExposureId::new(scene.now, &*scene.app.chance), ExposureId::from_uuid);
+    let id = id.map_or_else(|| ExposureId::new(scene.now, &*scene.app.chance), |id| id_of(id, &experiment.key));
     let zone = &scene.app.bookings.rules.zone;
     match experiment.exposure(id, variation?, scene.visitor, scene.now, zone) {
         Ok(exposure) => Some(exposure),
@@ -140,4 +151,11 @@ fn read_view(reading: &mut Reading<'_>, scene: &Scene<'_>) -> Option<Exposure> {
             None
         }
     }
+}
+
+/// One view of a page may show variations of several experiments.
+fn id_of(event: Uuid, experiment: &ExperimentKey) -> ExposureId {
+    let digest = Sha256::new().chain_update(event.as_bytes()).chain_update(experiment.as_str()).finalize();
+    let bytes = std::array::from_fn(|place| digest[place]);
+    ExposureId::from_uuid(uuid::Builder::from_custom_bytes(bytes).into_uuid())
 }

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use mrdj_core::experiments::assignment::{Attributes, Visitor};
+use mrdj_core::experiments::assignment::Visitor;
 
 use crate::app::{App, Shared};
 use crate::extract::{Path, has_already};
@@ -48,7 +48,9 @@ pub(crate) async fn list_features_for_key(
 
 async fn answer(app: &App, headers: &HeaderMap) -> Result<Response, Problem> {
     let compiled = app.variants.at(app.clock.now()).await;
-    app.require("experiments", &compiled, &Visitor::new(&Attributes::new()))?;
+    if app.variants.is_off_for_all("experiments") {
+        return Err(switched_off("experiments"));
+    }
     let named = [(ETAG, compiled.tag.clone()), (CACHE_CONTROL, "public, max-age=10".to_owned())];
     if has_already(headers, &compiled.tag) {
         return Ok((StatusCode::NOT_MODIFIED, named).into_response());
@@ -67,7 +69,10 @@ impl App {
         if compiled.is_on(name, visitor) {
             return Ok(());
         }
-        Err(Problem::new(Kind::SwitchedOff, format!("{name} is switched off; a page shows what it has"))
-            .code("feature_off"))
+        Err(switched_off(name))
     }
+}
+
+fn switched_off(name: &str) -> Problem {
+    Problem::new(Kind::SwitchedOff, format!("{name} is switched off; a page shows what it has")).code("feature_off")
 }
