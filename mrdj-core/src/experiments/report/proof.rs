@@ -131,15 +131,16 @@ fn who_books_on_a_day_on_which_nobody_came_is_among_those_before_and_days_withou
 }
 
 #[test]
-fn people_go_before_views_unless_somebody_asks() {
-    let figures = Figures::from([(people(1, 0, 0), tally(3, 1)), (views(1, 0, 1), tally(900, 9))]);
+fn people_go_before_views_unless_most_are_not_known_or_somebody_asks() {
+    let figures = |known| Figures::from([(people(1, 0, 0), tally(known, 1)), (views(1, 0, 1), tally(900, 9))]);
     let running = running(&json!({}));
-    let exposed = |of| {
-        let summary = running.summary(&figures, &Ask { of, ..Ask::latest(BEGIN, &zone()) }).expect("a phase");
+    let exposed = |known, of| {
+        let summary = running.summary(&figures(known), &Ask { of, ..Ask::latest(BEGIN, &zone()) }).expect("a phase");
         (summary.of, summary.variations.iter().map(|one| one.exposed).collect::<Vec<_>>())
     };
-    assert_eq!(exposed(None), (Audience::People, vec![3, 0]));
-    assert_eq!(exposed(Some(Audience::Views)), (Audience::Views, vec![0, 900]));
+    assert_eq!(exposed(90, None), (Audience::People, vec![90, 0]));
+    assert_eq!(exposed(90, Some(Audience::Views)), (Audience::Views, vec![0, 900]));
+    assert_eq!(exposed(89, None), (Audience::Views, vec![0, 900]), "most visitors are not known");
     let of_views = Figures::from([(views(1, 0, 1), tally(900, 9))]);
     assert_eq!(running.summary(&of_views, &Ask::latest(BEGIN, &zone())).expect("a phase").of, Audience::Views);
 }
