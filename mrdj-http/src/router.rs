@@ -8,7 +8,7 @@ use axum::{Extension, Router};
 
 use crate::app::{App, Shared};
 use crate::middleware::{Counted, attend, catch_panics, cors, count, limit_time, operators_only, same_site_only};
-use crate::openapi::{self, Pages};
+use crate::openapi::Pages;
 use crate::problem::{Kind, Problem};
 use crate::routes;
 
@@ -17,7 +17,7 @@ use crate::routes;
 /// What no route answers is a problem document too, so an app that merges this router has no fallback of its own; an
 /// app that has one nests it.
 pub fn router(app: App) -> Router {
-    let pages = Arc::new(Pages::of(&openapi::document(&app.rules.mounted_at)));
+    let pages = Arc::new(Pages::below(app.rules.mounted_at.clone()));
     let app: Shared = Arc::new(app);
     let docs = Router::from(routes::docs()).layer(Extension(pages));
     let routes = all(&app).merge(docs).method_not_allowed_fallback(wrong_method);

@@ -63,10 +63,11 @@ pub(crate) async fn show_index() -> Json<Index> {
     responses((status = 200, description = "The page", body = String, content_type = "text/html")),
 )]
 pub(crate) async fn show_docs(Extension(pages): Extension<Arc<Pages>>) -> Response {
-    let policy = HeaderValue::try_from(&pages.policy).expect("a policy is ASCII");
+    let written = pages.written();
+    let policy = HeaderValue::try_from(&written.policy).expect("a policy is ASCII");
     let headers =
         [(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")), (CONTENT_SECURITY_POLICY, policy)];
-    (headers, pages.html.clone()).into_response()
+    (headers, written.html.clone()).into_response()
 }
 
 /// Show the OpenAPI document.
@@ -75,5 +76,5 @@ pub(crate) async fn show_docs(Extension(pages): Extension<Arc<Pages>>) -> Respon
     responses((status = 200, description = "The OpenAPI document", body = Object)),
 )]
 pub(crate) async fn show_openapi(Extension(pages): Extension<Arc<Pages>>) -> Response {
-    ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], pages.json.clone()).into_response()
+    ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], pages.written().json.clone()).into_response()
 }

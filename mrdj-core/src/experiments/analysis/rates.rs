@@ -21,7 +21,7 @@ use super::{Evidence, Figures, Interval, Share, Tuning};
 /// let (old, new) = (Figures::counted(9_000, 180)?, Figures::counted(9_000, 260)?);
 /// let evidence = rate_evidence(&old, &new, Share::HALF, Tuning::DEFAULT);
 /// assert!(evidence.p_value < 0.01);
-/// assert!(evidence.uplift.is_above(0.1), "at least 10 % more: {evidence:?}");
+/// assert!(evidence.uplift.is_above(0.05), "at least 5 % more: {evidence:?}");
 ///
 /// let lucky_hour = rate_evidence(&Figures::counted(40, 0)?, &Figures::counted(40, 3)?, Share::HALF, Tuning::DEFAULT);
 /// assert!(lucky_hour.p_value > 0.5, "three to nothing is luck");

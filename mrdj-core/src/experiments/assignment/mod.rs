@@ -34,7 +34,7 @@
 //!     let attributes = Attributes::new().with("id", format!("visitor-{nr}"));
 //!     catalogue.feature("callback", &Visitor::new(&attributes)).on()
 //! });
-//! assert_eq!(on.count(), 197);
+//! assert_eq!(on.count(), 193);
 //!
 //! let attributes = Attributes::new();
 //! let unknown = catalogue.feature("nobody-made-it", &Visitor::new(&attributes));

@@ -62,7 +62,7 @@ impl Catalogue {
     /// )?;
     /// assert!(loaded.warnings.is_empty());
     ///
-    /// let attributes = Attributes::new().with("id", "visitor-1").with("country", "NL");
+    /// let attributes = Attributes::new().with("id", "visitor-4").with("country", "NL");
     /// let hero = loaded.catalogue.feature("hero", &Visitor::new(&attributes));
     /// assert_eq!((hero.text_or(""), hero.exposures.len()), ("party", 1));
     /// # Ok::<(), mrdj_core::experiments::assignment::InvalidPayload>(())

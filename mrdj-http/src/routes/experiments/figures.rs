@@ -32,7 +32,7 @@ pub(crate) struct FiguresQuery {
     #[param(inline)]
     of: Option<AudienceWord>,
     /// Of which phase, from 1; of the latest when nothing is said.
-    #[param(value_type = Option<u16>, minimum = 1)]
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 65_535)]
     phase: Option<u16>,
 }
 

@@ -8,18 +8,14 @@ use utoipa::ToSchema;
 #[expect(dead_code, reason = "it is there to be described; another type reads it")]
 pub(crate) struct ExperimentForm {
     /// What it is called by; it never changes, and may be left out where the address names it. `assign`, `exposures` and
-    /// `samples` are the names of routes.
+    /// `samples` are the names of routes, `experiments` and `personalization` of switches.
     #[schema(pattern = "^[A-Za-z0-9_.-]{1,80}$", max_length = 80, example = "hero")]
     key: String,
     /// What people call it.
-    #[schema(max_length = 120, pattern = "^[A-Za-z][A-Za-z ]{0,119}$", example = "Hero")]
+    #[schema(max_length = 120, example = "Hero")]
     name: String,
     /// What is believed and why.
-    #[schema(
-        max_length = 1000,
-        pattern = "^[A-Za-z][A-Za-z .]{0,999}$",
-        example = "A face sells better than a stage."
-    )]
+    #[schema(max_length = 1000, example = "A face sells better than a stage.")]
     hypothesis: String,
     /// What it tries, two to ten things; the first is what the others are compared with.
     #[schema(min_items = 2, max_items = 10, example = json!([{ "key": "control", "name": "A stage" }, { "key": "face", "name": "A face" }]))]
