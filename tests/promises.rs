@@ -21,6 +21,8 @@ fn cases() -> Vec<String> {
         names(delivery::contract_desk::CASES),
         names(delivery::contract_schedules::CASES),
         names(bookings::contract::CASES),
+        names(bookings::contract_book::CASES),
+        names(bookings::contract_calendar::CASES),
         names(messages::contract::MAILER_CASES),
         names(messages::contract_post_office::CASES),
         names(partners::contract::CASES),

@@ -5,8 +5,9 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use axum::body::Bytes;
 use jiff::{SignedDuration, Timestamp};
-use mrdj_core::error::PortError;
+use mrdj_core::error::{ErrorKind, PortError};
 use mrdj_core::experiments::assignment::{Catalogue, InvalidPayload, Source, Visitor};
 use mrdj_core::experiments::{Experiment, ExperimentBook, Flag, features};
 use serde_json::{Map, Value, json};
@@ -45,6 +46,9 @@ struct State {
     compiled: Arc<Compiled>,
     /// When somebody last began to read.
     looked_at: Option<Timestamp>,
+    /// How often somebody began to read, and which of those readings is compiled: of two at once the later counts.
+    begun: u64,
+    read: u64,
 }
 
 /// What was read, ready to be asked.
@@ -52,7 +56,7 @@ pub(crate) struct Compiled {
     /// Answers for visitors.
     pub(crate) catalogue: Catalogue,
     /// What a site's own SDK reads.
-    pub(crate) payload: String,
+    pub(crate) payload: Bytes,
     /// Names that content (RFC 9110), quotes included.
     pub(crate) tag: String,
     experiments: HashMap<String, Experiment>,
@@ -62,7 +66,7 @@ impl Variants {
     /// What `given` says, and the experiments of `book`. A payload that cannot be used, or is locked, is refused.
     pub fn new(given: Given, book: Arc<dyn ExperimentBook>) -> Result<Self, InvalidPayload> {
         let compiled = Arc::new(Compiled::of(&given, &[])?);
-        let state = Mutex::new(State { compiled, looked_at: None });
+        let state = Mutex::new(State { compiled, looked_at: None, begun: 0, read: 0 });
         Ok(Self(Arc::new(Inner { book, given, state })))
     }
 
@@ -101,13 +105,24 @@ impl Variants {
 
     /// Reads the experiments now, so that a step that was just taken holds at once in this process.
     pub async fn look(&self) -> Result<(), PortError> {
+        let turn = {
+            let mut state = self.state();
+            state.begun += 1;
+            state.begun
+        };
         let experiments = self.0.book.list().await?;
-        let compiled = Compiled::of(&self.0.given, &experiments);
-        let compiled = compiled.map_err(|cause| {
-            let kind = mrdj_core::error::ErrorKind::Corrupt;
-            PortError::new(kind, "experiments", "compile", "what is kept is no payload").because(cause)
-        })?;
-        self.state().compiled = Arc::new(compiled);
+        let known = self.known();
+        let compiled = if known.experiments.len() == experiments.len()
+            && experiments.iter().all(|one| known.experiment(one.key.as_str()) == Some(one))
+        {
+            known
+        } else {
+            Arc::new(Compiled::of(&self.0.given, &experiments).map_err(unusable)?)
+        };
+        let mut state = self.state();
+        if turn > state.read {
+            (state.read, state.compiled) = (turn, compiled);
+        }
         Ok(())
     }
 
@@ -123,6 +138,10 @@ impl Variants {
     }
 }
 
+fn unusable(cause: InvalidPayload) -> PortError {
+    PortError::new(ErrorKind::Corrupt, "experiments", "compile", "what is kept is no payload").because(cause)
+}
+
 impl Compiled {
     fn of(given: &Given, experiments: &[Experiment]) -> Result<Self, InvalidPayload> {
         let mut payload = given.payload.clone();
@@ -136,7 +155,12 @@ impl Compiled {
         let each = experiments.iter().map(|experiment| (experiment.key.to_string(), experiment.clone()));
         let digest = Sha256::digest(&payload);
         let tag = digest[..8].iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-        Ok(Self { catalogue: loaded.catalogue, payload, tag: format!("\"{tag}\""), experiments: each.collect() })
+        Ok(Self {
+            catalogue: loaded.catalogue,
+            payload: payload.into(),
+            tag: format!("\"{tag}\""),
+            experiments: each.collect(),
+        })
     }
 
     /// The experiment that is called by `key`.

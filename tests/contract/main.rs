@@ -83,7 +83,7 @@ fn main() -> ExitCode {
 fn trials(adapter: &Adapter) -> Vec<Trial> {
     let mut trials = Vec::new();
     if adapter.has.contains(&Part::Record) {
-        let record: [(&str, &[Case<House>]); 14] = [
+        let record: [(&str, &[Case<House>]); 16] = [
             ("store", contract::store::CASES),
             ("idempotency", contract::idempotency::CASES),
             ("leads", leads::contract::CASES),
@@ -92,6 +92,8 @@ fn trials(adapter: &Adapter) -> Vec<Trial> {
             ("delivery", delivery::contract_desk::CASES),
             ("delivery", delivery::contract_schedules::CASES),
             ("bookings", bookings::contract::CASES),
+            ("bookings", bookings::contract_book::CASES),
+            ("bookings", bookings::contract_calendar::CASES),
             ("post_office", messages::contract_post_office::CASES),
             ("webhooks", webhooks::contract_events::CASES),
             ("partners", partners::contract_news::CASES),

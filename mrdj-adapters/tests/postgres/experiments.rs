@@ -16,8 +16,11 @@ use tokio::task::JoinSet;
 use crate::given::{Given, NOW};
 use crate::proxy::{Proxy, Trick};
 
-pub(crate) const CASES: &[Case<Given>] =
-    mrdj_core::cases![two_processes_count_each_visitor_once, what_was_counted_without_an_answer_is_counted_once];
+pub(crate) const CASES: &[Case<Given>] = mrdj_core::cases![
+    two_processes_count_each_visitor_once,
+    an_enquiry_does_not_wait_for_who_counts,
+    what_was_counted_without_an_answer_is_counted_once,
+];
 
 /// What counting every row anew gives, one line for each variation, beside what is kept.
 const RECOUNT: &str = "
@@ -106,10 +109,32 @@ async fn two_processes_count_each_visitor_once(given: Given) -> Outcome {
             ended.expect("no panic")?;
         }
     }
+    // Who reads figures counts what came after the last exposure.
+    stores[1].figures(&hero.key).await?;
     assert_eq!(given.number("SELECT count(*) FROM mrdj.exposure").await, 600);
     assert_eq!(given.number("SELECT sum(bookings)::bigint FROM mrdj.tally").await, 200);
     assert_eq!(given.number("SELECT sum(bookings) FROM mrdj.exposure").await, 400);
     assert_eq!(given.number(RECOUNT).await, 0, "every row counted anew gives what is kept");
+    Ok(())
+}
+
+async fn an_enquiry_does_not_wait_for_who_counts(given: Given) -> Outcome {
+    let store = given.reached(given.config().patience(Duration::from_secs(60))).await?;
+    let hero = running(&store).await?;
+    let visitor = VisitorId::new(&given.chance);
+    store.record(&[view(&given, &hero, 1, visitor)]).await?;
+    // Another process stopped in the middle of counting, and holds everything that counting takes.
+    let mut stopped = given.line().await;
+    for statement in ["BEGIN", "SELECT pg_advisory_xact_lock(1668248942)", "LOCK TABLE mrdj.tally, mrdj.exposure"] {
+        sqlx::query(statement).execute(&mut stopped).await.expect("it holds");
+    }
+    let (_, changes) = given.stranger();
+    let changes = changes.with_all(winning([won(&given, visitor, Goal::Enquiry, 0)]).facts);
+    assert_eq!(store.commit(changes).await?, Commit::Done);
+    assert_eq!(given.number("SELECT count(*) FROM mrdj.conversion WHERE NOT counted").await, 1, "not yet");
+    sqlx::query("ROLLBACK").execute(&mut stopped).await.expect("it is let go");
+    let sum: u64 = store.figures(&hero.key).await?.values().map(|tally| tally.enquiries).sum();
+    assert_eq!(sum, 1);
     Ok(())
 }
 

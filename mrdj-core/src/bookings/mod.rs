@@ -26,6 +26,10 @@ mod calendar;
 mod change;
 #[cfg(feature = "contract")]
 pub mod contract;
+#[cfg(feature = "contract")]
+pub mod contract_book;
+#[cfg(feature = "contract")]
+pub mod contract_calendar;
 mod desk;
 mod error;
 mod event_time;

@@ -66,13 +66,15 @@ impl Experiments {
     /// Begins an experiment anew by another definition: a new phase, which counts anew.
     pub async fn begin(&self, key: &ExperimentKey, form: &Value, by: &str) -> Result<Experiment, ExperimentError> {
         let definition = read_for(key, form)?;
-        // What came of the phase before is counted there.
-        self.log.figures(key).await?;
         self.step(key, &Step::Begin(Box::new(definition)), by).await
     }
 
     /// Takes a step of an experiment.
     pub async fn step(&self, key: &ExperimentKey, step: &Step, by: &str) -> Result<Experiment, ExperimentError> {
+        if matches!(step, Step::Begin(_)) {
+            // A store may count what came of the phase before only when it is read.
+            self.log.figures(key).await?;
+        }
         for _ in 0..ROUNDS {
             let now = self.clock.now();
             let before = self.book.find(key).await?.ok_or(ExperimentError::Unknown)?;

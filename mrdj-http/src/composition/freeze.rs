@@ -100,6 +100,7 @@ mod tests {
 
     use mrdj_adapters::memory::Memory;
     use mrdj_adapters::sqlite::{Config, Sqlite};
+    use mrdj_core::chance::Chance;
     use mrdj_core::delivery::MockBell;
     use mrdj_core::error::ErrorKind;
     use mrdj_core::experiments::{ExperimentBook, ExperimentKey, ExposureLog, MockExposureLog, Step, VisitorId};
@@ -130,6 +131,16 @@ mod tests {
 
     /// Starts an experiment of that key, and lets so many people see each of its variations.
     async fn given_seen(keeper: &Scorekeeper, key: &str, seen: [usize; 2]) -> ExperimentKey {
+        given_told(keeper, key, seen, &|chance| Some(VisitorId::new(chance))).await
+    }
+
+    /// The same, by whoever `who` names.
+    async fn given_told(
+        keeper: &Scorekeeper,
+        key: &str,
+        seen: [usize; 2],
+        who: &dyn Fn(&dyn Chance) -> Option<VisitorId>,
+    ) -> ExperimentKey {
         let form = json!({
             "key": key, "name": "Hero", "hypothesis": "A face sells better than a stage.", "goal": "enquiries",
             "variations": [{ "key": "control" }, { "key": "face" }], "minimumSample": 10, "smallestEffect": 0.5,
@@ -139,9 +150,7 @@ mod tests {
         let running = experiments.step(&draft.key, &Step::Start, "rik").await.expect("it starts");
         let (now, chance) = (experiments.clock.now(), &*experiments.chance);
         let view = |variation| {
-            running
-                .exposure(Id::new(now, chance), variation, Some(VisitorId::new(chance)), now, &keeper.zone)
-                .expect("it runs")
+            running.exposure(Id::new(now, chance), variation, who(chance), now, &keeper.zone).expect("it runs")
         };
         let views: Vec<_> = ["control", "face"]
             .into_iter()
@@ -184,6 +193,23 @@ mod tests {
         let file = Sqlite::open(&Config::at(folder.path().join("mrdj.db"))).await.expect("a file");
         freezes_what_is_not_divided_as_planned(Arc::new(file.clone())).await;
         file.close().await;
+    }
+
+    #[tokio::test]
+    async fn views_are_looked_at_where_some_people_are_known_too() {
+        let memory = Arc::new(Memory::new());
+        let keeper = scorekeeper(&memory, memory.clone());
+        let key = given_told(&keeper, "uneven", [8_000, 2_000], &|_| None).await;
+        let found = keeper.experiments.find(&key).await.expect("a look").expect("it is kept");
+        let (now, chance) = (keeper.experiments.clock.now(), &*keeper.experiments.chance);
+        let known = (0..2_000).map(|nr| ["control", "face"][nr % 2]).map(|variation| {
+            let visitor = Some(VisitorId::new(chance));
+            found.exposure(Id::new(now, chance), variation, visitor, now, &keeper.zone).expect("it runs")
+        });
+        keeper.experiments.log.record(&known.collect::<Vec<_>>()).await.expect("it is counted");
+        assert_eq!(keeper.turn().await, REST);
+        let found = keeper.experiments.find(&key).await.expect("a look").expect("it is kept");
+        assert_eq!(found.word(), "frozen");
     }
 
     #[tokio::test]

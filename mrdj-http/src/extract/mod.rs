@@ -2,6 +2,7 @@
 
 mod body;
 mod client;
+mod cookie;
 mod credentials;
 mod form;
 mod key;
@@ -15,6 +16,7 @@ mod visitor;
 
 pub(crate) use body::{BeaconBody, RawBody};
 pub(crate) use client::{Client, client_of};
+pub(crate) use cookie::{cookie, set_cookie};
 pub(crate) use credentials::Credentials;
 pub(crate) use form::Submitted;
 pub(crate) use key::Key;

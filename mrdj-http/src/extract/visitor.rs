@@ -4,14 +4,14 @@ use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr};
 
 use axum::extract::FromRequestParts;
-use axum::http::header::{COOKIE, USER_AGENT};
+use axum::http::header::USER_AGENT;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use jiff::Timestamp;
 use mrdj_core::experiments::assignment::Attributes;
 use mrdj_core::experiments::{Consent, EXPOSURES_KEPT_FOR, VisitorId};
 
-use super::Client;
+use super::{Client, cookie, set_cookie};
 use crate::app::App;
 
 const NAME: &str = "mr-dj-visitor";
@@ -41,7 +41,12 @@ impl Visiting {
         // A browser that does not say where it comes from is taken for one of our own pages.
         let site = headers.get("sec-fetch-site").map_or(&b"same-origin"[..], |site| site.as_bytes());
         let keeps_cookies = matches!(site, b"same-origin" | b"none");
-        Self { client, agent: agent.unwrap_or_default(), known: cookie(headers), keeps_cookies }
+        Self {
+            client,
+            agent: agent.unwrap_or_default(),
+            known: cookie(headers, NAME).and_then(|id| id.parse().ok()),
+            keeps_cookies,
+        }
     }
 
     /// Who is counted: who says nothing of consent is whoever agreed before, and who could not be known again is nobody.
@@ -76,11 +81,7 @@ impl Visiting {
             Some(visitor) => (visitor.uuid().to_string(), EXPOSURES_KEPT_FOR.as_secs()),
             None => (String::new(), self.known.map(|_| 0)?),
         };
-        let secure = if self.client.secure { "; Secure" } else { "" };
-        let cookie = format!("{NAME}={id}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax{secure}");
-        let mut cookie = HeaderValue::from_str(&cookie).expect("a UUID is plain ASCII");
-        cookie.set_sensitive(true);
-        Some(cookie)
+        Some(set_cookie(NAME, &id, age, &self.client))
     }
 }
 
@@ -89,10 +90,4 @@ impl App {
     pub(crate) fn civil_day(&self, now: Timestamp) -> jiff::civil::Date {
         now.to_zoned(self.bookings.rules.zone.clone()).date()
     }
-}
-
-fn cookie(headers: &HeaderMap) -> Option<VisitorId> {
-    let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
-    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == NAME).and_then(|(_, id)| id.parse().ok())
 }

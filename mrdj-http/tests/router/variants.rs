@@ -170,6 +170,23 @@ async fn a_view_told_twice_counts_once_and_a_beacon_is_heard() {
 }
 
 #[tokio::test]
+async fn one_view_of_a_page_may_show_several_experiments() {
+    let house = running().await;
+    let mut other = form();
+    other["key"] = json!("button");
+    let button = house.app.experiments.create(&other, "rik").await.expect("a draft").key;
+    house.app.experiments.step(&button, &Step::Start, "rik").await.expect("it starts");
+    let view = |key: &str| json!({ "experiment": key, "variation": "face", "eventId": "019aa5b0-0000-7000-8000-000000000001" });
+    let body = json!({ "exposures": [view("hero"), view("button")] });
+    for _ in 0..2 {
+        assert_eq!(house.client().post_json("/experiments/exposures", body.to_string()).await.json()["recorded"], 2);
+    }
+    assert_eq!(counted(&house, true).await[1].exposed, 1);
+    let of_button: u64 = house.memory.figures(&button).await.expect("figures").values().map(|one| one.exposed).sum();
+    assert_eq!(of_button, 1);
+}
+
+#[tokio::test]
 async fn every_fault_of_what_a_page_tells_is_named_and_nothing_is_counted() {
     let house = running().await;
     let body = json!({ "consent": "yes", "exposures": [

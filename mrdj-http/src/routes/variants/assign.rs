@@ -123,7 +123,7 @@ pub(crate) async fn assign(
     let consent = body.get("consent").and_then(Value::as_bool);
     let visitor = visiting.counted(consent, &app);
     let answer = decide(&app, &visiting, &body, visitor).await;
-    // Who agrees no longer is heard whatever else is wrong, and who agrees is known once something was decided.
+    // Who agrees no longer is heard whatever else is wrong with the question, and who agrees is known once something was decided.
     let cookie = visiting.cookie(visitor).filter(|_| answer.is_ok() || visitor.is_none());
     let cookie = AppendHeaders(cookie.map(|cookie| (SET_COOKIE, cookie)));
     Ok((cookie, [(CACHE_CONTROL, "no-store")], answer).into_response())
@@ -188,19 +188,14 @@ fn names(value: &Value) -> Option<Vec<&str>> {
 }
 
 /// The views that come of an answer, of experiments that are ours.
-fn seen(
-    app: &App,
-    compiled: &Compiled,
-    exposures: &Exposures<'_>,
-    visitor: Option<VisitorId>,
-) -> impl Iterator<Item = Exposure> {
+fn seen(app: &App, compiled: &Compiled, exposures: &Exposures<'_>, visitor: Option<VisitorId>) -> Vec<Exposure> {
     let (now, zone) = (app.clock.now(), &app.bookings.rules.zone);
-    let ours = exposures.iter().filter_map(move |exposure| {
+    let ours = exposures.iter().filter_map(|exposure| {
         let experiment = compiled.experiment(exposure.experiment_id)?;
         let id = ExposureId::new(now, &*app.chance);
         experiment.exposure(id, exposure.variation_id, visitor, now, zone).ok()
     });
-    ours.collect::<Vec<_>>().into_iter()
+    ours.collect()
 }
 
 impl Given {

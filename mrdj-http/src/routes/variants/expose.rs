@@ -86,7 +86,7 @@ pub(crate) async fn expose(
     let consent = reading.perhaps("consent", "true or false", Value::as_bool);
     let visitor = visiting.known(consent);
     let cookie = AppendHeaders(visiting.cookie(visitor).map(|cookie| (SET_COOKIE, cookie)));
-    // Who agrees no longer is heard whatever else is wrong.
+    // Who agrees no longer is heard whatever else is wrong with what is told.
     Ok((cookie, take(&app, &visiting, reading, visitor).await).into_response())
 }
 

@@ -1,14 +1,14 @@
 //! The cookie, and what is kept under it.
 
-use axum::http::header::{COOKIE, SET_COOKIE};
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::HeaderMap;
+use axum::http::header::SET_COOKIE;
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use mrdj_core::auth::SessionId;
 use mrdj_core::bookings::Visitor;
 use mrdj_core::error::ErrorKind;
 
 use crate::app::Shared;
-use crate::extract::Client;
+use crate::extract::{Client, cookie, set_cookie};
 use crate::problem::{Kind, Problem};
 
 const NAME: &str = "mr-dj-session";
@@ -47,17 +47,11 @@ impl Known {
 
     /// `answer` with the cookie, which lasts another day.
     pub(super) fn answer(&self, client: &Client, answer: impl IntoResponse) -> Response {
-        let secure = if client.secure { "; Secure" } else { "" };
-        let (id, age) = (self.id.reveal(), Visitor::KEPT_FOR.as_secs());
-        let cookie = format!("{NAME}={id}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax{secure}");
-        let mut cookie = HeaderValue::from_str(&cookie).expect("hexadecimal digits are plain ASCII");
-        cookie.set_sensitive(true);
+        let cookie = set_cookie(NAME, self.id.reveal(), Visitor::KEPT_FOR.as_secs(), client);
         (AppendHeaders([(SET_COOKIE, cookie)]), answer).into_response()
     }
 }
 
 fn id_of(headers: &HeaderMap) -> Option<SessionId> {
-    let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
-    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == NAME).and_then(|(_, value)| value.parse().ok())
+    cookie(headers, NAME).and_then(|id| id.parse().ok())
 }
