@@ -13,10 +13,11 @@ use mrdj_core::experiments::assignment::{Attributes, Catalogue, Visitor};
 use serde_json::{Value, json};
 
 /// What is asked, and of which feature.
-const QUESTIONS: [(&str, &str); 5] = [
+const QUESTIONS: [(&str, &str); 6] = [
     ("a flag for a fifth", "callback"),
     ("an experiment for all", "open"),
-    ("an experiment with targeting", "hero"),
+    ("an experiment for one country", "local"),
+    ("an experiment with five conditions", "hero"),
     ("the last of ten rules", "price"),
     ("an experiment behind another feature", "behind"),
 ];
@@ -44,6 +45,7 @@ fn features() -> Value {
     json!({
         "callback": { "defaultValue": false, "rules": [{ "force": true, "coverage": 0.2, "hashVersion": 2 }] },
         "open": { "defaultValue": "plain", "rules": [experiment("open-test", &json!({}))] },
+        "local": { "defaultValue": "plain", "rules": [experiment("local-test", &json!({ "country": "NL" }))] },
         "hero": { "defaultValue": "plain", "rules": [experiment("hero-test", &targeting)] },
         "price": { "defaultValue": "plain", "rules": rules },
         "behind": { "defaultValue": "plain", "rules": [behind] },

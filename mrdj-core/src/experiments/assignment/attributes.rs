@@ -1,24 +1,28 @@
 //! What is known about a visitor, and where a rule looks for it.
 
-use std::cmp::Ordering;
-
 use serde::Deserialize;
 
 use super::Value;
-use super::hash::Fnv;
 use super::value::NULL;
 
-/// The name of an attribute, with a hash by which it is found quickly.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The name of an attribute; most are told apart by how they begin.
+#[derive(Clone, Debug, Eq, PartialOrd, Ord)]
 pub(super) struct Name {
-    hash: u32,
+    /// The first bytes, and zeros where there are fewer.
+    head: u128,
     text: Box<str>,
 }
 
 impl Name {
+    /// How many bytes the head has.
+    const HEAD: usize = size_of::<u128>();
+
     pub(super) fn new(text: impl Into<Box<str>>) -> Self {
         let text = text.into();
-        Self { hash: Fnv::EMPTY.text(&text).number(), text }
+        let mut head = [0; Self::HEAD];
+        let begun = text.len().min(Self::HEAD);
+        head[..begun].copy_from_slice(&text.as_bytes()[..begun]);
+        Self { head: u128::from_be_bytes(head), text }
     }
 
     pub(super) fn as_str(&self) -> &str {
@@ -26,15 +30,10 @@ impl Name {
     }
 }
 
-impl Ord for Name {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.hash.cmp(&other.hash).then_with(|| self.text.cmp(&other.text))
-    }
-}
-
-impl PartialOrd for Name {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
+impl PartialEq for Name {
+    fn eq(&self, other: &Self) -> bool {
+        let len = self.text.len();
+        self.head == other.head && len == other.text.len() && (len <= Self::HEAD || self.text == other.text)
     }
 }
 
@@ -91,6 +90,7 @@ impl Attributes {
         self.find(&Name::new(name))
     }
 
+    #[inline]
     pub(super) fn find(&self, name: &Name) -> Option<&Value> {
         // A handful is walked through faster than it is halved.
         if self.0.len() <= 8 {
@@ -148,7 +148,11 @@ impl Path {
     }
 
     /// Calls `read` with what is there; nothing is there where a step leads nowhere.
+    #[inline]
     pub(super) fn read<T>(&self, subject: Subject<'_>, read: impl FnOnce(&Value) -> T) -> T {
+        if let (Subject::Visitor(attributes), []) = (subject, &*self.rest) {
+            return read(attributes.find(&self.first).unwrap_or(&NULL));
+        }
         let mut found = match subject {
             Subject::Visitor(attributes) => attributes.find(&self.first),
             Subject::Prerequisite(value) => (*self.first.text == *"value").then_some(value),
@@ -194,11 +198,15 @@ mod tests {
     fn what_is_known_is_found_among_few_and_among_many() {
         let mut attributes = Attributes::new();
         for nr in 0..40 {
-            attributes.set(&format!("attribute {nr}"), nr.into());
+            attributes.set(&format!("an attribute, number {nr}"), nr.into());
+            attributes.set(&nr.to_string(), nr.into());
             for known in 0..=nr {
-                assert_eq!(attributes.get(&format!("attribute {known}")), Some(&known.into()));
+                assert_eq!(attributes.get(&format!("an attribute, number {known}")), Some(&known.into()));
+                assert_eq!(attributes.get(&known.to_string()), Some(&known.into()));
             }
-            assert_eq!(attributes.get("another"), None);
+            for other in ["another", "an attribute, number", "0\0", ""] {
+                assert_eq!(attributes.get(other), None);
+            }
         }
     }
 

@@ -1,11 +1,13 @@
 //! Every feature and experiment, compiled and ready to be asked.
 
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 
 use super::attributes::Name;
 use super::condition::Groups;
 use super::experiment::Experiment;
 use super::feature::{Effect, Feature};
+use super::hash::ByName;
 use super::outcome::{ExperimentRun, FeatureResult};
 use super::question::Question;
 use super::visitor::Visitor;
@@ -15,7 +17,7 @@ use super::visitor::Visitor;
 #[derive(Debug)]
 pub struct Catalogue {
     pub(super) features: Box<[Feature]>,
-    pub(super) places: HashMap<Box<str>, usize>,
+    pub(super) places: HashMap<Box<str>, usize, BuildHasherDefault<ByName>>,
     pub(super) experiments: Box<[Experiment]>,
     pub(super) groups: Groups,
     /// What visitors are told apart by when nothing is said.

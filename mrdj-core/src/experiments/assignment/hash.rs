@@ -1,6 +1,7 @@
 //! The number between 0 and 1 that decides for a visitor, the same on every visit.
 
 use std::fmt::{self, Write};
+use std::hash::Hasher;
 
 use super::Value;
 
@@ -40,6 +41,25 @@ impl Write for Fnv {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         *self = self.text(text);
         Ok(())
+    }
+}
+
+/// Finds what the payload names: by FNV-1a with 64 bits, since nobody whom it must be guarded against writes those names.
+pub(super) struct ByName(u64);
+
+impl Default for ByName {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for ByName {
+    fn write(&mut self, text: &[u8]) {
+        self.0 = text.iter().fold(self.0, |state, byte| (state ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
     }
 }
 
@@ -83,16 +103,14 @@ fn thousandths(hash: Fnv) -> f64 {
 }
 
 fn ten_thousandths(hash: Fnv) -> f64 {
-    // Ten digits at most, without the machinery of formatting.
-    let (mut digits, mut first, mut rest) = ([0; 10], 10, hash.number());
-    loop {
-        first -= 1;
-        digits[first] = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
+    // Ten digits at most, both halves at once and without the machinery of formatting.
+    let (mut digits, mut high, mut low) = ([b'0'; 10], hash.number() / 100_000, hash.number() % 100_000);
+    for at in (0..5).rev() {
+        digits[at] += (high % 10) as u8;
+        digits[5 + at] += (low % 10) as u8;
+        (high, low) = (high / 10, low / 10);
     }
+    let first = digits.iter().position(|digit| *digit != b'0').unwrap_or(9);
     f64::from(Fnv::EMPTY.bytes(&digits[first..]).number() % 10_000) / 10_000.0
 }
 
@@ -153,6 +171,14 @@ mod tests {
         let numbers = (1..=9).map(|id: u32| hash("my-test", &id.to_string(), 1));
         let published = [0.969, 0.122, 0.095, 0.848, 0.653, 0.990, 0.067, 0.516, 0.249];
         assert!(numbers.eq(published.map(Some)));
+    }
+
+    #[test]
+    fn a_hash_of_few_digits_is_written_as_it_is() {
+        for (hash, text) in [(0, "0"), (7, "7"), (99_999, "99999"), (100_000, "100000"), (u32::MAX, "4294967295")] {
+            let number = f64::from(Fnv::EMPTY.text(text).number() % 10_000) / 10_000.0;
+            assert_eq!(ten_thousandths(Fnv(hash)), number, "{text}");
+        }
     }
 
     proptest! {

@@ -131,7 +131,7 @@ impl<'a> Question<'a> {
     /// Whether `condition` holds for the visitor.
     pub(super) fn holds(&self, condition: &Condition) -> bool {
         let scope = Scope::new(&self.catalogue.groups, &self.budget);
-        condition.holds(Subject::Visitor(self.visitor.attributes), scope)
+        condition.holds(Subject::Visitor(self.visitor.attributes), &scope)
     }
 
     /// Whether other features are what they must be first.
@@ -142,7 +142,7 @@ impl<'a> Question<'a> {
                 return Met::Cycle;
             }
             let scope = Scope::new(&self.catalogue.groups, &self.budget);
-            if !prerequisite.condition.holds(Subject::Prerequisite(parent.value), scope) {
+            if !prerequisite.condition.holds(Subject::Prerequisite(parent.value), &scope) {
                 return if prerequisite.gate { Met::Closed } else { Met::No };
             }
         }

@@ -34,7 +34,7 @@ fn has_only_operators(fields: &[(Box<str>, Value)]) -> bool {
 
 fn operator(name: &str, expected: &Value, place: Place<'_>, loading: &mut Loading<'_>) -> Result<Test, Thrown> {
     let compared = |orders| Test::Compares(Primitive::of(expected).into_owned(), orders);
-    let version = |orders| Test::Version(Version::new(expected), orders);
+    let version = |orders| Test::Version(Version::new(expected).into(), orders);
     Ok(match name {
         "$eq" => Test::Equals(expected.clone()),
         "$ne" => not(Test::Equals(expected.clone())),

@@ -38,6 +38,7 @@ impl Primitive<'_> {
     /// Two texts by their UTF-16 units, everything else by its number; nothing compares with what is no number.
     pub(super) fn order(&self, other: &Self) -> Option<Ordering> {
         match (self, other) {
+            (Self::Number(one), Self::Number(other)) => one.partial_cmp(other),
             (Self::Text(one), Self::Text(other)) => Some(by_units(one, other)),
             _ => self.number().partial_cmp(&other.number()),
         }

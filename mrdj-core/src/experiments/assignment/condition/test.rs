@@ -29,7 +29,7 @@ pub(in super::super) enum Test {
     /// Compared with this, the order is one of these.
     Compares(Primitive<'static>, &'static [Ordering]),
     /// Compared with this version, the order is one of these.
-    Version(Version, &'static [Ordering]),
+    Version(Box<Version>, &'static [Ordering]),
     /// It is a member.
     In(Members),
     /// It is a member, whatever the case of letters.
@@ -59,7 +59,7 @@ pub(in super::super) enum Test {
 }
 
 impl Test {
-    pub(super) fn passes(&self, value: &Value, scope: Scope<'_>) -> bool {
+    pub(super) fn passes(&self, value: &Value, scope: &Scope<'_>) -> bool {
         match self {
             Self::Spelled(text) => is_spelled(value, text),
             Self::SpelledFolded(text) => value.with_text(|spelled| compare_folded(spelled, text).is_eq()),
@@ -86,7 +86,7 @@ impl Test {
         }
     }
 
-    fn list_passes(&self, items: &[Value], scope: Scope<'_>) -> bool {
+    fn list_passes(&self, items: &[Value], scope: &Scope<'_>) -> bool {
         let mut present = items.iter().filter(|item| !item.is_null());
         match self {
             Self::Size(test) => test.passes(&Value::Number(items.len() as f64), scope),

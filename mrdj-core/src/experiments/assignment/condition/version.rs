@@ -6,17 +6,43 @@ use super::super::Value;
 
 /// The version that others are compared with.
 #[derive(Debug)]
-pub(in super::super) struct Version(Padded);
+pub(in super::super) struct Version {
+    padded: Padded,
+    /// The same as one number, where it is plain.
+    plain: Option<u64>,
+}
 
 impl Version {
     pub(super) fn new(value: &Value) -> Self {
-        Self(with_text(value, Padded::new))
+        with_text(value, |text| Self { padded: Padded::new(text), plain: plain(text) })
     }
 
     /// How `value` compares with it, UTF-16 unit by unit.
     pub(super) fn order(&self, value: &Value) -> Ordering {
-        with_text(value, |text| Padded::new(text).order(&self.0))
+        with_text(value, |text| match (self.plain, plain(text)) {
+            (Some(own), Some(other)) => other.cmp(&own),
+            _ => Padded::new(text).order(&self.padded),
+        })
     }
+}
+
+/// What is plain, as most versions are: three numbers that fill no more than their columns, with no zero before them.
+/// In one number they compare as their padded texts do.
+fn plain(version: &str) -> Option<u64> {
+    let (mut before, mut number, mut digits, mut parts) = (0, 0, 0, 1);
+    for sign in version.strip_prefix('v').unwrap_or(version).bytes() {
+        match sign {
+            b'0'..=b'9' if digits < 5 && (digits == 0 || number > 0) => {
+                number = number * 10 + u64::from(sign - b'0');
+                digits += 1;
+            }
+            b'-' | b'.' if digits > 0 && parts < 3 => {
+                (before, number, digits, parts) = (before * 100_000 + number, 0, 0, parts + 1);
+            }
+            _ => return None,
+        }
+    }
+    (parts == 3 && digits > 0).then_some(before * 100_000 + number)
 }
 
 /// What counts as a version: a number, or a text that is not empty; anything else is `0`.
@@ -98,7 +124,12 @@ fn without_build(version: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// Plain ones mostly, and what is nearly plain.
+    const VERSION: &str = "v?(0|[1-9][0-9]{0,4}|0[0-9]|[0-9]{6})([.-](0|[1-9][0-9]{0,4}|x)){1,3}";
 
     fn text(version: &str) -> String {
         String::from_utf8(Padded::new(version).as_bytes().to_vec()).expect("text")
@@ -112,6 +143,22 @@ mod tests {
         assert_eq!(text("1..x"), "    1--x-~");
         assert_eq!(text("+1\n+2"), "+1\n");
         assert_eq!(text(&"é.".repeat(50)), "é-".repeat(50));
+    }
+
+    proptest! {
+        #[test]
+        fn plain_versions_compare_as_their_padded_texts(one in VERSION, other in VERSION) {
+            let padded = Padded::new(&one).order(&Padded::new(&other));
+            prop_assert_eq!(Version::new(&other.as_str().into()).order(&one.as_str().into()), padded);
+        }
+    }
+
+    #[test]
+    fn what_is_plain_is_three_numbers() {
+        assert_eq!(plain("v1.20-99999"), Some(10_002_099_999));
+        for other in ["", "1.2", "1.2.", "1.2.3.4", "1.02.3", "1..3", "1.2.123456", "1.2.3-rc", "1.2.3+1", "vv1.2.3"] {
+            assert_eq!(plain(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -26,13 +26,13 @@ impl Condition {
         Self::All(Box::default())
     }
 
-    pub(in super::super) fn holds(&self, subject: Subject<'_>, scope: Scope<'_>) -> bool {
+    pub(in super::super) fn holds(&self, subject: Subject<'_>, scope: &Scope<'_>) -> bool {
         match self {
             Self::All(all) => all.iter().all(|condition| condition.holds(subject, scope)),
             Self::Any(any) => any.is_empty() || any.iter().any(|condition| condition.holds(subject, scope)),
             Self::Not(condition) => !condition.holds(subject, scope),
             Self::Attribute(path, test) => path.read(subject, |value| test.passes(value, scope)),
-            Self::Group(group) => scope.within(*group, |inner| inner.groups.condition(*group).holds(subject, inner)),
+            Self::Group(group) => scope.within(*group, |inner| inner.groups.condition(*group).holds(subject, &inner)),
             Self::Never => false,
         }
     }
