@@ -231,5 +231,12 @@ impl Fault {
 
 /// Everything that is wrong with a form, at once.
 #[derive(Clone, Debug, Default, PartialEq, Eq, thiserror::Error)]
-#[error("{} fields of the form are wrong", .0.len())]
+#[error("{}", in_words(.0.len()))]
 pub struct Faults(pub Vec<Fault>);
+
+fn in_words(faults: usize) -> String {
+    match faults {
+        1 => "one field of the form is wrong".to_owned(),
+        many => format!("{many} fields of the form are wrong"),
+    }
+}
