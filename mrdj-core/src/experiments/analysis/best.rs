@@ -42,7 +42,8 @@ pub fn chances(variants: &[Figures], goal: Goal) -> Option<Vec<Chances>> {
         return None;
     }
     let beliefs: Vec<_> = variants.iter().map(belief).collect::<Option<_>>()?;
-    let curves: Vec<_> = beliefs.iter().map(Curve::of).collect();
+    let narrowest = beliefs.iter().map(|belief| belief.shape().1).fold(f64::INFINITY, f64::min);
+    let curves: Vec<_> = beliefs.iter().map(|belief| Curve::among(belief, narrowest)).collect();
     // The chance that all rivals are worse than `at`.
     let leads = |one: usize, at: f64| {
         let rivals = curves.iter().enumerate().filter(|(other, _)| *other != one);

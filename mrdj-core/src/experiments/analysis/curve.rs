@@ -4,6 +4,10 @@ use super::Sample;
 
 /// How many points of a curve lie within one standard deviation.
 const FINENESS: f64 = 16.0;
+/// A curve is drawn finely enough for one that is so many times as narrow, which it would miss otherwise between two points.
+const BROADER: f64 = 4.0;
+/// So many points a curve has at most.
+const MOST: f64 = 20_000.0;
 /// How much the points next to either end count, the end first (James Gregory's rule): a rate's density may end steeply at 1.
 const EDGE: [f64; 6] = [
     19_087.0 / 60_480.0,
@@ -104,11 +108,17 @@ pub(super) struct Curve {
 }
 
 impl Curve {
-    /// Draws a belief.
+    /// Draws a belief that stands alone.
     pub(super) fn of(belief: &Belief) -> Self {
+        Self::among(belief, belief.shape().1)
+    }
+
+    /// Draws a belief that is compared with others, of which the narrowest has this standard deviation.
+    pub(super) fn among(belief: &Belief, narrowest: f64) -> Self {
         let (mode, deviation) = belief.shape();
         let (from, to) = (belief.end(mode, -deviation), belief.end(mode, deviation));
-        let count = ((to - from) / deviation * FINENESS).ceil().max(12.0);
+        let fine = deviation.min(BROADER * narrowest);
+        let count = ((to - from) / fine * FINENESS).min(MOST).ceil().max(12.0);
         let step = (to - from) / count;
         let top = belief.density(mode).0;
         let (mut below, mut last) = (0.0, 0.0);

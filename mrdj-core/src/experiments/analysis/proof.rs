@@ -6,9 +6,9 @@ use proptest::prelude::{Just, Strategy, any};
 use proptest::{prop_assert, prop_assert_eq, prop_assume, prop_oneof, proptest};
 
 use super::{
-    Arm, Comparison, Counts, DayFigures, DayVisitors, Effect, Figures, Guardrail, Interval, Metric, Plan, Share,
-    SourceVisitors, Tuning, Unit, asymptotic_evidence, fixed_horizon, normal_posterior, points_over_time, rate_band,
-    rate_evidence, uplift_over_time, value_evidence,
+    Arm, Comparison, Counts, DayFigures, DayVisitors, Effect, Figures, Goal, Guardrail, Interval, Metric, Plan, Share,
+    SourceVisitors, Tuning, Unit, asymptotic_evidence, chances, fixed_horizon, normal_posterior, points_over_time,
+    rate_band, rate_evidence, uplift_over_time, value_evidence,
 };
 use crate::messages::Language;
 
@@ -78,6 +78,21 @@ fn is_interval(interval: &Interval) -> bool {
     let finite = |end: Option<f64>| end.is_none_or(f64::is_finite);
     let ordered = interval.low.zip(interval.high).is_none_or(|(low, high)| low <= high);
     finite(interval.low) && finite(interval.high) && ordered
+}
+
+/// Three of whom nothing is known yet stand beside one of whom much is: they are better when none lies below it.
+#[test]
+fn a_narrow_belief_is_not_missed_by_broad_ones() {
+    let nobody = || Figures::counted(0, 0).expect("figures");
+    for (visitors, conversions) in [(603, 558), (60_300, 55_800), (1_000_000, 20_000), (1_000_000, 999_000)] {
+        let variants = [nobody(), nobody(), Figures::counted(visitors, conversions).expect("figures"), nobody()];
+        let all = chances(&variants, Goal::Higher).expect("rates");
+        let (hits, whole) = (conversions as f64 + 1.0, visitors as f64 + 2.0);
+        // The third moment of a beta distribution.
+        let below: f64 = (0..3).map(|n| (hits + f64::from(n)) / (whole + f64::from(n))).product();
+        assert!((all[2].to_be_best - below).abs() < 0.005, "{below} {all:?}");
+        assert!((all[0].to_be_best - (1.0 - below) / 3.0).abs() < 0.005, "{below} {all:?}");
+    }
 }
 
 proptest! {
